@@ -1,0 +1,84 @@
+/** Nested arrays in and out, with errors that say where a number is missing. */
+import { describe, ExpectedError } from '../expected'
+import { type Dtype, floats, sizeOf, type Tensor } from './tensor'
+
+type Nested = number | Nested[]
+
+const isRow = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+
+/** Whether a value is a tensor of this package. */
+export const isTensor = (value: unknown): value is Tensor =>
+  typeof value === 'object' &&
+  value !== null &&
+  Array.isArray((value as Tensor).shape) &&
+  ((value as Tensor).data instanceof Float32Array || (value as Tensor).data instanceof Float64Array)
+
+/** The shape of nested arrays, read from the first entry of each level. */
+export function nestedShape(nested: unknown): number[] {
+  const shape: number[] = []
+  for (let value = nested; isRow(value); value = value[0]) shape.push(value.length)
+  return shape
+}
+
+/**
+ * A tensor from nested arrays (or typed arrays) of any depth.
+ *
+ * @param nested finite numbers, the same count in every row of a level
+ * @param axes what each level is, outermost first ('sequence', 'step', 'feature'), for the errors; of a
+ *   shallower array the last ones count
+ * @throws ExpectedError that names the place, counted from 1, of the first row or number that is wrong
+ */
+export function fromNested(nested: unknown, dtype: Dtype, axes: readonly string[] = []): Tensor {
+  const shape = nestedShape(nested)
+  const names = shape.map((_, axis) => axes[axes.length - shape.length + axis] ?? `axis ${axis + 1}`)
+  const data = floats(dtype, sizeOf(shape))
+  const place: number[] = []
+  let count = 0
+
+  const where = () =>
+    place.length === 0 ? '' : ` at ${place.map((index, axis) => `${names[axis]} ${index + 1}`).join(', ')}`
+
+  const fill = (value: unknown, axis: number) => {
+    if (axis === shape.length) {
+      const rounded = dtype === 'float32' && typeof value === 'number' ? Math.fround(value) : value
+      if (typeof rounded !== 'number' || !Number.isFinite(rounded))
+        throw new ExpectedError(`a finite number${where()}`, describe(value))
+      data[count++] = rounded
+      return
+    }
+    const size = shape[axis]
+    if (!isRow(value))
+      throw new ExpectedError(
+        `an array of ${size} ${names[axis]}${size === 1 ? '' : 's'}${where()}`,
+        describe(value),
+      )
+    if (value.length === 0) throw new ExpectedError(`at least one ${names[axis]}${where()}`, 'none')
+    if (value.length !== size)
+      throw new ExpectedError(
+        `${size} ${names[axis]}${size === 1 ? '' : 's'}${where()} as in the first`,
+        `${value.length}`,
+      )
+    for (let index = 0; index < size; index++) {
+      place[axis] = index
+      fill(value[index], axis + 1)
+    }
+    place.length = axis
+  }
+
+  fill(nested, 0)
+  return { shape, dtype, data }
+}
+
+/** Nested arrays from a tensor. A number that is not finite becomes null, as it would in JSON. */
+export function toNested(from: Tensor): Nested {
+  let next = 0
+  const build = (axis: number): Nested => {
+    if (axis === from.shape.length) {
+      const value = from.data[next++]
+      return Number.isFinite(value) ? value : (null as unknown as number)
+    }
+    return Array.from({ length: from.shape[axis] }, () => build(axis + 1))
+  }
+  return build(0)
+}
