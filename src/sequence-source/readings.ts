@@ -1,0 +1,113 @@
+/** Readings in any form they come in (CSV text, numbers, rows, objects), as columns of numbers. */
+import { parse } from 'csv-parse/sync'
+import { describe, ExpectedError } from '../expected'
+
+/** CSV text with or without a header; numbers; rows of numbers; or objects by field names. Oldest first. */
+export type Readings =
+  | string
+  | readonly number[]
+  | readonly (readonly number[])[]
+  | readonly Record<string, unknown>[]
+
+interface Table {
+  readonly names: readonly string[]
+  readonly count: number
+  /** row and column counted from 0; undefined if there is none */
+  readonly at: (row: number, column: number) => unknown
+  /** the row a person would count, for errors */
+  readonly rowNumber: (row: number) => number
+}
+
+/**
+ * The named columns as numbers.
+ *
+ * @param names columns by their name; a table without names calls them 1, 2, …; empty: every column that
+ *   starts with a number
+ * @throws ExpectedError for an unknown column, or naming row and column of an entry that is not a finite number
+ */
+export function readColumns(
+  readings: unknown,
+  names: readonly string[],
+): { names: string[]; columns: Float64Array[] } {
+  const table = tableOf(readings)
+  if (table.count === 0) throw new ExpectedError('at least one reading', 'none')
+  const chosen = names.length > 0 ? [...names] : numericNames(table)
+  if (chosen.length === 0)
+    throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
+  const columns = chosen.map((name) => {
+    const column = table.names.indexOf(name)
+    if (column < 0) throw new ExpectedError(`one of the columns ${table.names.join(', ')}`, `"${name}"`)
+    return Float64Array.from({ length: table.count }, (_, row) => {
+      const value = table.at(row, column)
+      if (typeof value === 'number' && Number.isFinite(value)) return value
+      throw new ExpectedError(
+        `a finite number in column ${name}, row ${table.rowNumber(row)}`,
+        describe(value),
+      )
+    })
+  })
+  return { names: chosen, columns }
+}
+
+const numericNames = (table: Table) =>
+  table.names.filter((_, column) => typeof table.at(0, column) === 'number')
+
+function tableOf(readings: unknown): Table {
+  if (typeof readings === 'string') return csvTable(readings)
+  if (ArrayBuffer.isView(readings) && !(readings instanceof DataView))
+    return tableOf(Array.from(readings as unknown as ArrayLike<number>))
+  if (!Array.isArray(readings))
+    throw new ExpectedError('readings as CSV text or an array', describe(readings))
+  const [first] = readings
+  const rowNumber = (row: number) => row + 1
+  if (Array.isArray(first)) {
+    const ragged = readings.findIndex((row) => !Array.isArray(row) || row.length !== first.length)
+    if (ragged >= 0)
+      throw new ExpectedError(
+        `${first.length} numbers in row ${ragged + 1} as in the first`,
+        describe(readings[ragged]),
+      )
+    return {
+      names: first.map((_, column) => `${column + 1}`),
+      count: readings.length,
+      at: (row, column) => readings[row][column],
+      rowNumber,
+    }
+  }
+  if (typeof first === 'object' && first !== null) {
+    const names = Object.keys(first)
+    return { names, count: readings.length, at: (row, column) => readings[row]?.[names[column]], rowNumber }
+  }
+  return { names: ['1'], count: readings.length, at: (row) => readings[row], rowNumber }
+}
+
+function csvTable(text: string): Table {
+  let rows: string[][]
+  try {
+    rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, delimiter: delimiterOf(text) })
+  } catch (error) {
+    throw new ExpectedError('CSV with the same number of fields in every line', (error as Error).message)
+  }
+  const first = rows[0] ?? []
+  const hasHeader = first.some((field) => typeof numberOrText(field) !== 'number')
+  const data = hasHeader ? rows.slice(1) : rows
+  return {
+    names: hasHeader ? first : first.map((_, column) => `${column + 1}`),
+    count: data.length,
+    at: (row, column) => numberOrText(data[row][column]),
+    rowNumber: (row) => row + (hasHeader ? 2 : 1),
+  }
+}
+
+const numberOrText = (field: string): number | string => {
+  const value = Number(field)
+  return field === '' || Number.isNaN(value) ? field : value
+}
+
+/** Comma, semicolon or tab: whichever the first line has most of outside of quotes. */
+function delimiterOf(text: string): string {
+  const [line] = text.split(/\r?\n/, 1)
+  const unquoted = line.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => unquoted.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+}
