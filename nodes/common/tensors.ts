@@ -1,0 +1,49 @@
+/** Tensor ⇄ message. */
+import { describe, ExpectedError, floatsOf, isTensor, sizeOf, type Tensor } from '../../src'
+import type { MessageTensor, MessageTensors } from './message'
+
+/** The bytes are shared with the tensor: both are values that nobody writes to. */
+export const toMessage = ({ shape, dtype, data }: Tensor): MessageTensor => ({
+  shape: [...shape],
+  dtype,
+  data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+})
+
+export const allToMessage = (tensors: Readonly<Record<string, Tensor>>): MessageTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toMessage(tensor)]))
+
+const looksLikeTensor = (value: unknown): value is MessageTensor =>
+  typeof value === 'object' && value !== null && 'shape' in value && 'dtype' in value && 'data' in value
+
+/**
+ * A tensor of a message. The bytes are shared where they are aligned, copied otherwise.
+ *
+ * @throws ExpectedError naming `name` if it is not a tensor, or its bytes do not fit its shape
+ */
+export function fromMessage(value: unknown, name: string): Tensor {
+  const expectation = `${name} to be a tensor { shape, dtype, data }`
+  if (!looksLikeTensor(value)) throw new ExpectedError(expectation, describe(value))
+  const { shape, dtype, data } = value
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+  if (!isShape || (dtype !== 'float32' && dtype !== 'float64'))
+    throw new ExpectedError(expectation, describe(value))
+  if (isTensor(value)) return value
+  if (!Buffer.isBuffer(data)) throw new ExpectedError(`${name}.data to be a Buffer`, describe(data))
+  const width = dtype === 'float32' ? 4 : 8
+  const count = sizeOf(shape)
+  if (data.length !== count * width)
+    throw new ExpectedError(`${count * width} bytes in ${name}`, `${data.length}`)
+  if (data.byteOffset % width !== 0) return { shape, dtype, data: floatsOf(data, dtype) }
+  const view =
+    dtype === 'float32'
+      ? new Float32Array(data.buffer, data.byteOffset, count)
+      : new Float64Array(data.buffer, data.byteOffset, count)
+  return { shape, dtype, data: view }
+}
+
+export const allFromMessage = (tensors: MessageTensors, name: string): Record<string, Tensor> =>
+  Object.fromEntries(Object.keys(tensors).map((key) => [key, fromMessage(tensors[key], `${name}.${key}`)]))
+
+/** A tensor of a message as a tensor; anything else (nested arrays, typed arrays) as it is. */
+export const tensorOrNested = (value: unknown, name: string): unknown =>
+  looksLikeTensor(value) ? fromMessage(value, name) : value
