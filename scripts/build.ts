@@ -1,0 +1,14 @@
+/** Compiles src/ and nodes/ into dist/, from scratch. */
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { copyAssets, root } from './assets'
+
+rmSync(resolve(root, 'dist'), { recursive: true, force: true })
+const compiler = resolve(root, 'node_modules/typescript/bin/tsc')
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+if (status !== 0) process.exit(status ?? 1)
+copyAssets()

@@ -1,0 +1,11 @@
+/** Node-RED's settings for `npm start` and the tests: on this machine only, and no question in the way. */
+module.exports = {
+  uiHost: '127.0.0.1',
+  uiPort: Number(process.env.PORT || 1880),
+  flowFile: 'flows.json',
+  // nothing secret is kept in these flows; without a word here Node-RED makes one up and warns
+  credentialSecret: 'node-red-rnn',
+  telemetry: { enabled: false, updateNotification: false },
+  editorTheme: { tours: false, projects: { enabled: false } },
+  logging: { console: { level: 'info', metrics: false, audit: false } },
+}
