@@ -43,7 +43,7 @@ export interface Gradient {
   readonly terms: Readonly<Record<ParameterName, number[]>>
   /** log ‖∂L/∂h_i‖ for i = 1 … T (entry 0 is step 1); -Infinity where it is zero */
   readonly growth: number[]
-  /** log(‖∂h_i/∂h_{i-1}ᵀ · ∂L/∂h_i‖ / ‖∂L/∂h_i‖) for i = 1 … T: what one step back does to what it carries */
+  /** log(‖(∂h_i/∂h_{i-1})ᵀ ∂L/∂h_i‖ / ‖∂L/∂h_i‖) for i = 2 … T (entry 0 is step 2): what one step back does to what it carries */
   readonly carry: number[]
   /** in a gradient that is not finite: where that began */
   readonly nonfinite?: Nonfinite
@@ -66,7 +66,7 @@ export function bpttGradient(unrolled: Unrolled, targets: unknown, options: Bptt
   const term = forEachParameter((name) => new Float64Array(sizeOf(shapes[name])))
   const terms = forEachParameter(() => new Array<number>(steps).fill(0))
   const growth = new Array<number>(steps)
-  const carry = new Array<number>(steps)
+  const carry = new Array<number>(steps - 1)
 
   const add = (name: ParameterName, t: number, exponent: number, fill: (term: Float64Array) => void) => {
     const part = term[name].fill(0)
@@ -88,7 +88,7 @@ export function bpttGradient(unrolled: Unrolled, targets: unknown, options: Bptt
     add('b', t, exponent, (part) => addRows(part, delta, batch, hiddenSize))
     const size = Math.log(norm(gradient))
     growth[t - 1] = size + exponent * Math.LN2
-    carry[t - 1] = size === Number.NEGATIVE_INFINITY ? 0 : Math.log(norm(carried)) - size
+    if (t > 1) carry[t - 2] = size === Number.NEGATIVE_INFINITY ? 0 : Math.log(norm(carried)) - size
   })
   addReadoutTerms(unrolled, der, add)
 

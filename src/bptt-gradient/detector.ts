@@ -22,7 +22,7 @@ export interface Explosion {
   readonly state: ExplosionState
   /** in words, one for each threshold that was crossed */
   readonly reasons: string[]
-  /** the steps [first, last] that are to blame, if the state comes from growth along time */
+  /** [first, last]: what is carried from the state at step `last` back to that at `first` is to blame, if it is growth along time */
   readonly span?: [number, number]
   /** the gradient's Euclidean norm */
   readonly norm: number
@@ -42,7 +42,7 @@ export function detectExplosion(gradient: Gradient, options: DetectorOptions = {
   if (vanishingThreshold >= 1) throw new ExpectedError('vanishingThreshold below 1', `${vanishingThreshold}`)
 
   const { norm, carry, nonfinite } = gradient
-  const growth = Math.exp(carry.reduce((sum, step) => sum + step, 0) / carry.length)
+  const growth = carry.length === 0 ? 1 : Math.exp(carry.reduce((sum, step) => sum + step, 0) / carry.length)
   if (nonfinite) return { state: 'nonfinite', reasons: [nonfiniteReason(nonfinite)], norm, growth, nonfinite }
 
   const rise = steepestSpan(carry)
@@ -79,7 +79,10 @@ export function nonfiniteReason({ tensor, step }: Nonfinite): string {
   return `${what} is not finite${step === undefined ? '' : ` from step ${step} on`}`
 }
 
-/** The run of steps with the largest sum (Kadane's algorithm), steps counted from 1. */
+/**
+ * The run of steps back with the largest sum (Kadane's algorithm), from state `last` back to state `first`. Entry 0 is
+ * the step from state 2 back to state 1.
+ */
 function steepestSpan(logs: readonly number[]): { total: number; first: number; last: number } {
   let best = { total: 0, first: 0, last: 0 }
   let total = 0
@@ -90,7 +93,7 @@ function steepestSpan(logs: readonly number[]): { total: number; first: number; 
       first = index + 1
     }
     total += step
-    if (total > best.total) best = { total, first, last: index + 1 }
+    if (total > best.total) best = { total, first, last: index + 2 }
   })
   return best
 }

@@ -1,6 +1,7 @@
 /**
  * The hot loops in their readable form: matrix products over row-major arrays, added to what is already in
- * `out`. Sums run in double precision and are rounded once, when they are stored.
+ * `out`. A sum is taken in double precision and rounded to what `out` holds when it is stored: once for each number in
+ * `addProductTransposed`, at each addition in the others.
  */
 import type { Floats } from '../tensor/tensor'
 

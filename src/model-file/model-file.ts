@@ -73,9 +73,15 @@ function fromSafetensors(file: Buffer): Record<string, Tensor> {
     if (own) parameters[own] = read
     else if (name !== torchSecondBias) throw new ExpectedError(`one of ${[...ours.keys()].join(', ')}`, name)
   }
+  if (tensors.size === 0)
+    throw new ExpectedError(`one of ${[...ours.keys()].join(', ')}`, 'a file without tensors')
   const second = tensors.get(torchSecondBias)
   const first = parameters.b
-  if (first && second && first.data.length === second.data.length)
-    parameters.b = { ...first, data: first.data.map((value, index) => value + second.data[index]) }
-  return parameters
+  if (!first || !second) return parameters
+  if (first.data.length !== second.data.length)
+    throw new ExpectedError(`${torchSecondBias} of ${first.data.length} numbers`, `${second.data.length}`)
+  return {
+    ...parameters,
+    b: { ...first, data: first.data.map((value, index) => value + second.data[index]) },
+  }
 }

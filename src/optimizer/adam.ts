@@ -22,6 +22,9 @@ export function adam(
   const square = gradient.map((g, index) => beta2 * before.square[index] + (1 - beta2) * g * g)
   const stepSize = learningRate / (1 - beta1 ** step)
   const root = Math.sqrt(1 - beta2 ** step)
-  const delta = mean.map((m, index) => (-stepSize * m) / (Math.sqrt(square[index]) / root + epsilon))
+  // with ε = 0 and no gradient so far this is 0/0: there is nothing to do
+  const delta = mean.map((m, index) =>
+    m === 0 ? 0 : (-stepSize * m) / (Math.sqrt(square[index]) / root + epsilon),
+  )
   return { delta, moments: { mean, square } }
 }

@@ -78,6 +78,9 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
     update({ parameters }, cell, learningRate = usual) {
       checkedLearningRate(learningRate)
       checkShapes(parameters, cell)
+      const before = parameterNames.every((parameter) => fits(moments[parameter], parameters[parameter]))
+        ? { step, moments }
+        : { step: 0, moments: {} as typeof moments }
       const skipped: OptimizerUpdate = { parameters: {}, step, learningRate, skipped: true }
       const deltas: Partial<Record<ParameterName, Tensor>> = {}
       const nextMoments: Partial<Record<ParameterName, Moments>> = {}
@@ -85,15 +88,15 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
         const gradient = parameters[parameter]
         const stepped = rule({
           gradient: gradient.data,
-          moments: fitting(moments[parameter], gradient),
+          moments: before.moments[parameter],
           learningRate,
-          step: step + 1,
+          step: before.step + 1,
         })
         if (!staysFinite(stepped, cell.parameters[parameter])) return skipped
         deltas[parameter] = { ...gradient, data: stepped.delta }
         nextMoments[parameter] = stepped.moments
       }
-      step += 1
+      step = before.step + 1
       moments = nextMoments
       return { parameters: deltas, step, learningRate, skipped: false }
     },
@@ -134,14 +137,11 @@ function checkShapes(gradient: Gradient['parameters'], cell: Cell): void {
   }
 }
 
-/** Moments of a cell of other sizes or precision are forgotten. */
-const fitting = (moments: Moments | undefined, gradient: Tensor): Moments | undefined =>
-  moments &&
+/** Whether moments are of a tensor's size and precision; those of another cell are forgotten, with their step count. */
+const fits = (moments: Moments = {}, gradient: Tensor): boolean =>
   Object.values(moments).every(
     (moment) => moment.length === gradient.data.length && moment.constructor === gradient.data.constructor,
   )
-    ? moments
-    : undefined
 
 const staysFinite = ({ delta, moments }: RuleStep, parameter: Tensor): boolean =>
   Object.values(moments).every(allFinite) &&

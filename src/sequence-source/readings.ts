@@ -49,8 +49,15 @@ export function readColumns(
   return { names: chosen, columns }
 }
 
-const numericNames = (table: Table) =>
-  table.names.filter((_, column) => typeof table.at(0, column) === 'number')
+/** Columns whose first entry, leaving gaps out, is a number. */
+function numericNames(table: Table): string[] {
+  const isGap = (value: unknown) => value === undefined || value === null || value === ''
+  return table.names.filter((_, column) => {
+    let row = 0
+    while (row < table.count - 1 && isGap(table.at(row, column))) row++
+    return typeof table.at(row, column) === 'number'
+  })
+}
 
 function tableOf(readings: unknown): Table {
   if (typeof readings === 'string') return csvTable(readings)
@@ -82,21 +89,29 @@ function tableOf(readings: unknown): Table {
 }
 
 function csvTable(text: string): Table {
-  let rows: string[][]
+  let rows: { record: string[]; info: { lines: number } }[]
   try {
-    rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, delimiter: delimiterOf(text) })
+    const options = { bom: true, trim: true, skip_empty_lines: true, info: true } as const
+    rows = parse(text, { ...options, delimiter: delimiterOf(text) }) as unknown as typeof rows
   } catch (error) {
     throw new ExpectedError('CSV with the same number of fields in every line', (error as Error).message)
   }
-  const first = rows[0] ?? []
-  const hasHeader = first.some((field) => typeof numberOrText(field) !== 'number')
+  const first = rows[0]?.record ?? []
+  const hasHeader = isHeader(first, rows[1]?.record)
   const data = hasHeader ? rows.slice(1) : rows
   return {
     names: hasHeader ? first : first.map((_, column) => `${column + 1}`),
     count: data.length,
-    at: (row, column) => numberOrText(data[row][column]),
-    rowNumber: (row) => row + (hasHeader ? 2 : 1),
+    at: (row, column) => numberOrText(data[row].record[column]),
+    rowNumber: (row) => data[row].info.lines,
   }
+}
+
+/** No number in the first line, or a text in it with a number under it. */
+function isHeader(first: readonly string[], second: readonly string[] = []): boolean {
+  const isNumber = (field: string | undefined) =>
+    field !== undefined && typeof numberOrText(field) === 'number'
+  return !first.some(isNumber) || first.some((field, column) => !isNumber(field) && isNumber(second[column]))
 }
 
 const numberOrText = (field: string): number | string => {

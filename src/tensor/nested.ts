@@ -12,7 +12,8 @@ export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' &&
   value !== null &&
   Array.isArray((value as Tensor).shape) &&
-  ((value as Tensor).data instanceof Float32Array || (value as Tensor).data instanceof Float64Array)
+  ((value as Tensor).data instanceof Float32Array || (value as Tensor).data instanceof Float64Array) &&
+  (value as Tensor).data.length === sizeOf((value as Tensor).shape)
 
 /** The shape of nested arrays, read from the first entry of each level. */
 export function nestedShape(nested: unknown): number[] {

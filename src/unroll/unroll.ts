@@ -93,21 +93,21 @@ function readOut(cell: Cell, hidden: Tensor, readouts: readonly number[], batch:
 /** Inputs as [B, T, D], checked against the cell. */
 function readInputs(given: unknown, cell: Cell): { batched: boolean; sequences: Tensor } {
   const { precision, sizes } = cell
-  const rank = isTensor(given) ? given.shape.length : nestedShape(given).length
+  const shape = isTensor(given) ? given.shape : nestedShape(given)
+  const rank = shape.length
   if (rank < 1 || rank > 3)
     throw new ExpectedError('inputs [steps][features] or [sequences][steps][features]', describe(given))
-  const read = isTensor(given)
-    ? asDtype(given, precision)
-    : fromNested(given, precision, rank === 1 ? ['step'] : ['sequence', 'step', 'feature'])
-  const { shape, data } = read
-  const full = shape.length === 3 ? shape : shape.length === 2 ? [1, ...shape] : [1, shape[0], 1]
-  if (full.includes(0)) throw new ExpectedError('at least one sequence, step and feature', showShape(shape))
-  if (full[2] !== sizes.inputSize)
+  const full = rank === 3 ? shape : rank === 2 ? [1, ...shape] : [1, shape[0], 1]
+  if (!full.includes(0) && full[2] !== sizes.inputSize)
     throw new ExpectedError(
       `${sizes.inputSize} features at every step (the cell's input size)`,
       `${full[2]} at step 1`,
     )
-  return { batched: shape.length === 3, sequences: { shape: full, dtype: precision, data } }
+  const { data } = isTensor(given)
+    ? asDtype(given, precision)
+    : fromNested(given, precision, rank === 1 ? ['step'] : ['sequence', 'step', 'feature'])
+  if (full.includes(0)) throw new ExpectedError('at least one sequence, step and feature', showShape(shape))
+  return { batched: rank === 3, sequences: { shape: full, dtype: precision, data } }
 }
 
 function initialState(cell: Cell, batch: number, given: unknown): Floats {

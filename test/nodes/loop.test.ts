@@ -1,0 +1,215 @@
+/** The loop as a whole: what travels, what each node adds, how it starts again and ends. */
+import should from 'should'
+import type { MessageCell } from '../../nodes/common/message'
+import { type FlowNode, loop, type Message, withFlow } from '../support/flow'
+
+const losses = (messages: Message[]) => messages.map(({ loss }) => loss)
+
+describe('the loop', () => {
+  it('trains until the budget is spent, then says done', () =>
+    withFlow(loop(), async (flow) => {
+      flow.send('source', { payload: 'go' })
+      const done = await flow.next('done')
+      should(done.payload).eql({ task: 'adding', epoch: 1, step: 5 })
+      await flow.settled()
+      should(flow.taken('updates').map(({ update }) => update?.step)).eql([1, 2, 3, 4, 5])
+      should(flow.taken('errors')).eql([])
+    }))
+
+  it('gives the same losses for the same seed, bit for bit, and others for another', async () => {
+    const run = async (seed: string) => {
+      let seen: (number | undefined)[] = []
+      await withFlow(loop({ source: { seed, budget: '20' }, cell: { seed } }), async (flow) => {
+        flow.send('source', {})
+        await flow.next('done')
+        seen = losses(flow.taken('gradients'))
+      })
+      return seen
+    }
+    const first = await run('3')
+    should(first).have.length(20)
+    should(await run('3')).eql(first)
+    should(await run('4')).not.eql(first)
+  })
+
+  it('takes one reset at the source to start everything again, the old loop being dropped', () =>
+    withFlow(loop({ source: { budget: '' } }), async (flow) => {
+      flow.send('source', {})
+      for (let step = 0; step < 8; step++) await flow.next('updates')
+      flow.send('source', { reset: true })
+      const seen: Message[] = []
+      while (seen.filter(({ update }) => update?.step === 1).length < 1) seen.push(await flow.next('updates'))
+      for (let step = 0; step < 30; step++) seen.push(await flow.next('updates'))
+      const restarted = seen.findIndex(({ update }) => update?.step === 1)
+      const steps = seen.slice(restarted).map(({ update, sequence }) => [update?.step, sequence?.step])
+      should(steps).eql(Array.from({ length: steps.length }, (_, index) => [index + 1, index + 1]))
+      should(seen.every(({ reset }) => reset === undefined)).be.true()
+    }))
+
+  it('repeats the very same losses after a reset', () =>
+    withFlow(loop({ source: { budget: '6' } }), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      const first = losses(flow.taken('gradients'))
+      flow.send('source', { reset: true })
+      await flow.next('done')
+      should(losses(flow.taken('gradients'))).eql(first)
+    }))
+
+  it('is one loop again after two starts: an update made for older parameters is dropped', () =>
+    withFlow(loop({ source: { budget: '40' } }), async (flow) => {
+      flow.send('source', {})
+      flow.send('source', {})
+      await flow.next('done')
+      await flow.settled()
+      const versions = flow.taken('updated').map(({ cell }) => cell?.version)
+      should(versions).eql([...new Set(versions)])
+      should(flow.warnings('cell')).have.length(1)
+      should(flow.taken('errors')).eql([])
+    }))
+
+  it('stops validation at the loss: one message a pass, with the error in the units of the data, and no update', () => {
+    const readings = Array.from({ length: 120 }, (_, index) => 20 + 5 * Math.sin(index / 4))
+    const nodes = loop({
+      source: {
+        task: 'dataset',
+        from: 'payload',
+        length: '8',
+        batch: '8',
+        budget: '2',
+        budgetUnit: 'epochs',
+        validationSplit: '0.25',
+      },
+    })
+    return withFlow(nodes, async (flow) => {
+      flow.send('source', { payload: readings })
+      await flow.next('done')
+      await flow.settled()
+      const all = flow.taken('gradients')
+      const passes = all.filter(({ sequence }) => sequence?.phase === 'validate')
+      should(passes.map(({ sequence }) => [sequence?.epoch, sequence?.last])).eql([
+        [1, false],
+        [2, true],
+      ])
+      for (const { validation, payload, gradient } of passes) {
+        should(validation?.count).equal(30)
+        should(validation?.rmse).be.above(0).and.below(20)
+        should(validation?.naive).be.above(0.5).and.below(1.5)
+        should(payload).eql(JSON.parse(JSON.stringify(validation)))
+        should(gradient).equal(undefined)
+      }
+      should(flow.taken('updates')).have.length(all.length - 2)
+    })
+  })
+
+  it('adds to the one message what the contract says, and payloads that JSON can carry', () =>
+    withFlow(loop({ source: { batch: '1', budget: '1' } }), async (flow) => {
+      flow.send('source', { topic: 'kept', mine: 7 })
+      const [prediction, gradient, clipped, update] = [
+        await flow.next('predictions'),
+        await flow.next('gradients'),
+        await flow.next('clipped'),
+        await flow.next('updates'),
+      ]
+      should(prediction.payload).be.an.Array().of.length(1)
+      should(prediction.target).be.an.Array().of.length(1)
+      should(prediction.sequence).containEql({
+        task: 'adding',
+        phase: 'train',
+        epoch: 1,
+        step: 1,
+        batch: 1,
+        length: 10,
+      })
+      should(Object.keys((prediction.cell as MessageCell).parameters)).eql(['W', 'U', 'b', 'V', 'c'])
+      should(prediction.unrolled?.hidden.shape).eql([11, 1, 6])
+      should(prediction.state?.shape).eql([1, 6])
+      should(gradient.payload).have.keys('loss', 'norm', 'state', 'terms')
+      should(gradient.gradient?.terms.W).have.length(10)
+      should(gradient.explosion?.state).equal('ok')
+      should(clipped.payload).have.keys('normBefore', 'normAfter', 'coefficient', 'clipped')
+      should(update.payload).have.keys('step', 'loss', 'learningRate', 'norm')
+      should(update.update?.parameters.W).containEql({ shape: [6, 6], dtype: 'float32' })
+      should(Buffer.isBuffer(update.update?.parameters.W.data)).be.true()
+      should(update.unrolled).equal(undefined)
+      should(update.gradient).equal(undefined)
+      for (const msg of [prediction, gradient, clipped, update]) {
+        should(msg).containEql({ topic: 'kept', mine: 7 })
+        should(JSON.parse(JSON.stringify(msg.payload))).eql(msg.payload)
+      }
+    }))
+
+  it('says done exactly once for every message at every node', () =>
+    withFlow(loop({ source: { budget: '10' } }), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      await flow.settled()
+      should(flow.completions('source')).have.length(11)
+      should(flow.completions('cell')).have.length(20)
+      for (const id of ['unroll', 'bptt', 'clip', 'optimizer']) should(flow.completions(id)).have.length(10)
+    }))
+
+  it('keeps every status under 20 characters and at most two a second', () =>
+    withFlow(loop({ source: { budget: '60' } }), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      for (const id of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer']) {
+        const shown = flow.statuses(id)
+        should(shown.length).be.within(1, 6)
+        should(new Set(shown.map((status) => JSON.stringify(status))).size).equal(shown.length)
+      }
+    }))
+})
+
+describe('the chain without a target', () => {
+  const chain: FlowNode[] = [
+    {
+      id: 'cell',
+      type: 'rnn-cell',
+      hiddenSize: '4',
+      inputSize: '2',
+      outputSize: '1',
+      wires: [['unroll'], [], []],
+    },
+    { id: 'unroll', type: 'unroll', wires: [['out']] },
+    { id: 'out', type: 'helper' },
+  ]
+
+  it('predicts, and leaves no tape', () =>
+    withFlow(chain, async (flow) => {
+      flow.send('cell', {
+        payload: [
+          [1, 2],
+          [3, 4],
+        ],
+      })
+      const one = await flow.next('out')
+      should(one.payload).be.an.Array().of.length(1)
+      should(one.unrolled).equal(undefined)
+      flow.send('cell', { payload: [[[1, 2]], [[3, 4]], [[5, 6]]] })
+      const batch = await flow.next('out')
+      should(batch.payload).be.an.Array().of.length(3)
+    }))
+
+  it('keeps the tape when asked to', () =>
+    withFlow(
+      chain.map((node) => (node.id === 'unroll' ? { ...node, alwaysTape: true } : node)),
+      async (flow) => {
+        flow.send('cell', { payload: [[1, 2]] })
+        should((await flow.next('out')).unrolled?.hidden.shape).eql([2, 1, 4])
+      },
+    ))
+
+  it('predicts in the units of the data, or not, as the option says', async () => {
+    const scale = { input: { mean: [0, 0], std: [1, 1] }, target: { mean: [100], std: [10] } }
+    const predicted: number[] = []
+    for (const originalUnits of [true, false]) {
+      const nodes = chain.map((node) => (node.id === 'unroll' ? { ...node, originalUnits } : node))
+      await withFlow(nodes, async (flow) => {
+        flow.send('cell', { payload: [[1, 2]], sequence: { scale, inputSize: 2, outputSize: 1 } })
+        predicted.push(((await flow.next('out')).payload as number[])[0])
+      })
+    }
+    should(predicted[0]).be.approximately(100 + 10 * predicted[1], 1e-4)
+  })
+})

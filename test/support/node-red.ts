@@ -1,0 +1,107 @@
+/** A real Node-RED in a process of its own, with this package installed in an empty user directory. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { root } from '../../scripts/assets'
+import { prepareUserDirectory } from '../../scripts/user-directory'
+
+export interface NodeRed {
+  readonly url: string
+  readonly userDirectory: string
+  /** all that it printed */
+  output(): string
+  /** waits for something to be printed; fails if Node-RED ends before, or prints nothing more for minutes */
+  prints(pattern: RegExp): Promise<RegExpMatchArray>
+  stop(): Promise<void>
+}
+
+let built = false
+
+/** Compiles the package, once in a run of the tests. */
+export function build(): void {
+  if (built) return
+  execFileSync(process.execPath, ['--import', 'tsx', resolve(root, 'scripts/build.ts')], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  built = true
+}
+
+export const example = (name: string): Record<string, unknown>[] =>
+  JSON.parse(readFileSync(resolve(root, 'examples', `${name}.json`), 'utf8'))
+
+/** A port that is free at this moment. */
+export const freePort = (): Promise<number> =>
+  new Promise((found) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => found(port))
+    })
+  })
+
+/** @param prepare puts the package into the user directory; by default a link to this project */
+export async function startNodeRed(
+  flow: readonly object[],
+  prepare: (directory: string) => void = (directory) => {
+    build()
+    prepareUserDirectory(directory)
+  },
+): Promise<NodeRed> {
+  const userDirectory = mkdtempSync(join(tmpdir(), 'rnn-node-red-'))
+  prepare(userDirectory)
+  writeFileSync(join(userDirectory, 'flows.json'), JSON.stringify(flow))
+  const port = await freePort()
+  const child = spawn(
+    process.execPath,
+    [
+      resolve(root, 'node_modules/node-red/red.js'),
+      '--userDir',
+      userDirectory,
+      '--settings',
+      resolve(root, 'scripts/settings.cjs'),
+    ],
+    { env: { ...process.env, PORT: String(port) }, cwd: userDirectory },
+  )
+  const printed = collect(child)
+  await printed.waitFor(/Started flows/)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    userDirectory,
+    output: printed.text,
+    prints: printed.waitFor,
+    async stop() {
+      const ended = new Promise((end) => child.once('exit', end))
+      if (child.exitCode === null) child.kill('SIGTERM')
+      if (child.exitCode === null) await ended
+      rmSync(userDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What a process prints, and waiting for it. Silence for five minutes counts as standing still. */
+export function collect(child: ChildProcess) {
+  let text = ''
+  let silentSince = performance.now()
+  const add = (chunk: Buffer) => {
+    text += chunk
+    silentSince = performance.now()
+  }
+  child.stdout?.on('data', add)
+  child.stderr?.on('data', add)
+
+  const waitFor = (pattern: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const look = setInterval(() => {
+        const found = text.match(pattern)
+        const stands = performance.now() - silentSince > 300_000
+        if (!found && child.exitCode === null && !stands) return
+        clearInterval(look)
+        if (found) resolve(found)
+        else reject(new Error(`waited for ${pattern} in vain; printed so far:\n${text}`))
+      }, 50)
+    })
+  return { waitFor, text: () => text }
+}
