@@ -1,4 +1,5 @@
 /** rnn-cell: owns the parameters. Hands out snapshots, takes updates in, and gives the model away as a file. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import {
   activationNames,
@@ -13,6 +14,7 @@ import {
   nestedShape,
   oneOf,
   rnnCell,
+  type Scale,
   saveModel,
   withParameters,
 } from '../src'
@@ -61,6 +63,7 @@ export = (RED: NodeAPI) => {
       let cell: Cell | undefined
       let version = 0
       let snapshot: MessageCell | undefined
+      let scale: Scale | undefined
       let warnedOfStale = false
 
       const start = (found: Partial<Cell['sizes']>): Cell => {
@@ -76,12 +79,15 @@ export = (RED: NodeAPI) => {
         cell = next
         version += 1
         snapshot = undefined
-        kept.write(() => cellToFile(next, origin))
+        kept.write(() => cellToFile(next, scale, origin))
       }
       const restore = () => {
         const found = cellFromFile(kept.read(), origin)
         if (found === 'other') node.warn(RED._('rnn-cell.message.startsAnew'))
-        else if (found) become(found.restore(start(found.sizes)))
+        else if (found) {
+          scale = found.scale
+          become(found.restore(start(found.sizes)))
+        }
       }
       const showReady = () => status.ready(RED._('rnn-cell.status.version', { version }))
       restore()
@@ -144,9 +150,17 @@ export = (RED: NodeAPI) => {
         send([null, null, msg])
       }
 
+      /** What it learns from decides in which units it can be asked later. */
+      const learnScale = ({ sequence }: RnnMessage) => {
+        if (sequence?.phase !== 'train' || isDeepStrictEqual(sequence.scale, scale)) return
+        scale = sequence.scale
+        snapshot = undefined
+      }
+
       const forward = (msg: RnnMessage, send: Send) => {
         cell ?? become(start(inferSizes(msg)))
-        snapshot ??= cellToMessage(cell as Cell, node.id, version)
+        learnScale(msg)
+        snapshot ??= { ...cellToMessage(cell as Cell, node.id, version), ...(scale && { scale }) }
         msg.cell = snapshot
         send([msg, null, null])
       }

@@ -3,8 +3,7 @@ module.exports = {
   uiHost: '127.0.0.1',
   uiPort: Number(process.env.PORT || 1880),
   flowFile: 'flows.json',
-  // nothing secret is kept in these flows; without a word here Node-RED makes one up and warns
-  credentialSecret: 'node-red-rnn',
+  credentialSecret: false,
   telemetry: { enabled: false, updateNotification: false },
   editorTheme: { tours: false, projects: { enabled: false } },
   logging: { console: { level: 'info', metrics: false, audit: false } },

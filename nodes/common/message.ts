@@ -1,14 +1,5 @@
 /** The one message that travels the loop, and what each node adds to it. README, "The message". */
-import type {
-  Clip,
-  Dtype,
-  Evaluation,
-  Explosion,
-  Gradient,
-  LinearScale,
-  TargetKind,
-  Topology,
-} from '../../src'
+import type { Clip, Dtype, Evaluation, Explosion, Gradient, Scale, TargetKind, Topology } from '../../src'
 
 /** A tensor in a message: little endian, row major; the bytes are shared between copies and never written to. */
 export interface MessageTensor {
@@ -36,7 +27,7 @@ export interface MessageSequence {
   inputSize?: number
   outputSize?: number
   targetKind?: TargetKind
-  scale?: { input: LinearScale; target?: LinearScale }
+  scale?: Scale
   /** validate: which message of how many in this pass, from 1 */
   part?: number
   parts?: number
@@ -54,6 +45,8 @@ export interface MessageCell {
   precision: Dtype
   parameters: MessageTensors
   version?: number
+  /** of the data it has learned from */
+  scale?: Scale
 }
 
 export interface MessageUnrolled {

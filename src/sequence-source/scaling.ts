@@ -1,4 +1,6 @@
 /** Scaling by feature. A network learns best from numbers around zero of size one. */
+import { ExpectedError } from '../expected'
+import { type Tensor, tensor } from '../tensor/tensor'
 
 /** scaled = (original - mean) / std, entry by feature */
 export interface LinearScale {
@@ -26,3 +28,30 @@ export function zScore(columns: readonly Float64Array[]): LinearScale {
 /** The columns with the scale applied. */
 export const scaled = (columns: readonly Float64Array[], { mean, std }: LinearScale): Float64Array[] =>
   columns.map((column, index) => column.map((value) => (value - mean[index]) / std[index]))
+
+/**
+ * A tensor in units of the data, scaled along its last axis.
+ *
+ * @throws ExpectedError if the scale has another number of features
+ */
+export const scaleFeatures = (from: Tensor, scale: LinearScale): Tensor =>
+  byFeature(from, scale, (value, mean, std) => (value - mean) / std, from.dtype)
+
+/** The way back: a scaled tensor in units of the data, in float64. */
+export const unscaleFeatures = (from: Tensor, scale: LinearScale): Tensor =>
+  byFeature(from, scale, (value, mean, std) => value * std + mean, 'float64')
+
+function byFeature(
+  from: Tensor,
+  { mean, std }: LinearScale,
+  change: (value: number, mean: number, std: number) => number,
+  dtype: Tensor['dtype'],
+): Tensor {
+  const size = from.shape[from.shape.length - 1]
+  if (mean.length !== size || std.length !== size)
+    throw new ExpectedError(`a scale of ${size} features`, `one of ${mean.length}`)
+  const changed = tensor(dtype, from.shape)
+  for (let index = 0; index < changed.data.length; index++)
+    changed.data[index] = change(from.data[index], mean[index % size], std[index % size])
+  return changed
+}

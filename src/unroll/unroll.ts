@@ -3,6 +3,7 @@ import { describe, ExpectedError, oneOf } from '../expected'
 import { addProductTransposed, fillRows } from '../kernel/reference'
 import type { Cell } from '../rnn-cell/cell'
 import { forwardStep } from '../rnn-cell/rnn'
+import { type LinearScale, scaleFeatures } from '../sequence-source/scaling'
 import { entry, swapFirstAxes } from '../tensor/axes'
 import { fromNested, isTensor, nestedShape } from '../tensor/nested'
 import { asDtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
@@ -13,6 +14,8 @@ export interface UnrollOptions {
   topology?: Topology
   /** h_0: [H] for all sequences or [B, H]; default zeros */
   initialState?: unknown
+  /** inputs are in the units of the data, and are to be scaled by this first; default: they are what the cell sees */
+  inputScale?: LinearScale
 }
 
 /** The tape. Time is the first axis; step t of the hidden states is entry t, and entry 0 is h_0. */
@@ -43,7 +46,7 @@ export interface Unrolled {
  */
 export function unroll(cell: Cell, inputs: unknown, options: UnrollOptions = {}): Unrolled {
   const topology = oneOf('topology', options.topology ?? 'many-to-one', topologyNames)
-  const { batched, sequences } = readInputs(inputs, cell)
+  const { batched, sequences } = readInputs(inputs, cell, options.inputScale)
   const [batch, inputLength, inputSize] = sequences.shape
   const { hiddenSize } = cell.sizes
   const { steps, readouts } = planOf(topology, inputLength)
@@ -91,7 +94,11 @@ function readOut(cell: Cell, hidden: Tensor, readouts: readonly number[], batch:
 }
 
 /** Inputs as [B, T, D], checked against the cell. */
-function readInputs(given: unknown, cell: Cell): { batched: boolean; sequences: Tensor } {
+function readInputs(
+  given: unknown,
+  cell: Cell,
+  scale?: LinearScale,
+): { batched: boolean; sequences: Tensor } {
   const { precision, sizes } = cell
   const shape = isTensor(given) ? given.shape : nestedShape(given)
   const rank = shape.length
@@ -107,7 +114,8 @@ function readInputs(given: unknown, cell: Cell): { batched: boolean; sequences: 
     ? asDtype(given, precision)
     : fromNested(given, precision, rank === 1 ? ['step'] : ['sequence', 'step', 'feature'])
   if (full.includes(0)) throw new ExpectedError('at least one sequence, step and feature', showShape(shape))
-  return { batched: rank === 3, sequences: { shape: full, dtype: precision, data } }
+  const sequences = { shape: full, dtype: precision, data }
+  return { batched: rank === 3, sequences: scale ? scaleFeatures(sequences, scale) : sequences }
 }
 
 function initialState(cell: Cell, batch: number, given: unknown): Floats {

@@ -212,4 +212,48 @@ describe('the chain without a target', () => {
     }
     should(predicted[0]).be.approximately(100 + 10 * predicted[1], 1e-4)
   })
+
+  it('understands readings in the units of the data it has learned from, also after a redeploy', () => {
+    const readings = Array.from({ length: 200 }, (_, index) => 1000 + 50 * Math.sin(index / 3))
+    const trained = (name: string) =>
+      loop({
+        source: { task: 'dataset', from: 'payload', length: '6', budget: '150' },
+        cell: { name },
+        optimizer: { learningRate: '0.01' },
+      })
+    return withFlow(trained('before'), async (flow) => {
+      const ask = async () => {
+        flow.taken('predictions')
+        flow.send('cell', { payload: readings.slice(20, 26) })
+        const msg = await flow.next('predictions')
+        should(msg.sequence?.phase).equal('predict')
+        return (msg.payload as number[])[0]
+      }
+      flow.send('source', { payload: readings })
+      await flow.next('done')
+      await flow.settled()
+      const predicted = await ask()
+      should(predicted).be.approximately(readings[26], 20)
+      await flow.deploy(trained('after'), 'nodes')
+      should(await ask()).be.approximately(predicted, 1e-9)
+      await flow.settled()
+      should(flow.taken('errors')).eql([])
+    })
+  })
+
+  it('takes readings as they are when the units are not to be changed', () => {
+    const readings = Array.from({ length: 60 }, (_, index) => 1000 + index)
+    const nodes = loop({
+      source: { task: 'dataset', from: 'payload', length: '6', budget: '3' },
+      unroll: { originalUnits: false },
+    })
+    return withFlow(nodes, async (flow) => {
+      flow.send('source', { payload: readings })
+      await flow.next('done')
+      await flow.settled()
+      flow.taken('predictions')
+      flow.send('cell', { payload: readings.slice(0, 6) })
+      should(Math.abs(((await flow.next('predictions')).payload as number[])[0])).be.below(100)
+    })
+  })
 })

@@ -74,7 +74,7 @@ describe('predictions', () => {
   it('refuse a scale of another number of outputs', () => {
     throwsExpected(
       () => predictions(unroll(cell, batch), { mean: [1], std: [1] }),
-      'expected a target scale of 2 outputs, got one of 1',
+      'expected a scale of 2 features, got one of 1',
     )
   })
 
