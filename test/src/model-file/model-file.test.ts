@@ -221,4 +221,15 @@ describe('a file that is no model ends in an ExpectedError', () => {
       ),
     )
   })
+
+  it('a file without tensors, and a second bias of another length', () => {
+    throwsExpected(
+      () => loadParameters(encodeSafetensors(new Map(), {})),
+      /^expected one of weight_hh_l0.*got a file without tensors/,
+    )
+    throwsExpected(
+      () => loadParameters(torch({ bias_hh_l0: tensor('float32', [2]) })),
+      'expected bias_hh_l0 of 3 numbers, got 2',
+    )
+  })
 })

@@ -281,3 +281,26 @@ describe('optimizer refuses', () => {
   for (const [options, message] of wrong)
     it(JSON.stringify(options), () => throwsExpected(() => optimizer(options), message))
 })
+
+describe('optimizer on another cell than before', () => {
+  it('begins again, step count and moments, when the sizes differ', () => {
+    const used = optimizer({ rule: 'adam' })
+    const small = cellOf()
+    for (const gradient of gradients(small, 5)) used.update(gradient, small)
+    const large = rnnCell({ ...sizes, hiddenSize: 4, precision: 'float64' })
+    const gradient = gradientFor(large, () => 0.5)
+    const update = used.update(gradient, large)
+    should(update.step).equal(1)
+    should(deltas(update)).eql(deltas(optimizer({ rule: 'adam' }).update(gradient, large)))
+  })
+
+  it('does nothing where there has been no gradient, even with epsilon 0', () => {
+    const cell = cellOf()
+    const update = optimizer({ rule: 'adam', epsilon: 0 }).update(
+      gradientFor(cell, () => 0),
+      cell,
+    )
+    should(update.skipped).be.false()
+    should(deltas(update).every((change) => change === 0)).be.true()
+  })
+})

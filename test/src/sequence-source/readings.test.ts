@@ -156,4 +156,26 @@ describe('readings that cannot be used name row and column', () => {
     )
     throwsExpected(() => readColumns('a,b\n1,"2\n', []), /^expected CSV with the same number of fields/)
   })
+
+  it('in a line counted with the empty lines before it', () => {
+    throwsExpected(
+      () => readColumns('a\n1\n\n\nx\n', []),
+      'expected a finite number in column a, row 5, got the text "x"',
+    )
+  })
+
+  it('not hidden by a gap at the start of a column', () => {
+    throwsExpected(
+      () => readColumns('a,b\n1,\n2,3\n', []),
+      'expected a finite number in column b, row 2, got an empty text',
+    )
+  })
+})
+
+describe('readings as CSV with texts and without a header', () => {
+  it('keep their first row', () => {
+    const { names, columns } = readColumns('2020-01-01,5\n2020-01-02,6\n', [])
+    should(names).eql(['2'])
+    should([...columns[0]]).eql([5, 6])
+  })
 })
