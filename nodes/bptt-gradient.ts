@@ -17,7 +17,7 @@ import {
 import { numberField, wordField } from './common/fields'
 import type { RnnMessage } from './common/message'
 import { cellFromMessage, finiteOrNull, gradientToMessage, unrolledFromMessage } from './common/messages'
-import { type NodeContext, setUp } from './common/node'
+import { isBareReset, type NodeContext, setUp } from './common/node'
 import { tensorOrNested } from './common/tensors'
 
 interface BpttGradientConfig extends NodeDef {
@@ -43,12 +43,12 @@ export = (RED: NodeAPI) => {
 
       return {
         input(msg, send) {
-          if (msg.reset) {
-            state = 'ok'
-            evaluated = []
-          }
           const phase = msg.sequence?.phase
-          if (phase === 'predict') return
+          const before = msg.reset ? 'ok' : state
+          if (phase === 'predict' || isBareReset(msg, 'unrolled')) {
+            state = before
+            return
+          }
           const unrolled = unrolledFromMessage(msg, cellFromMessage(msg))
           if (msg.target === undefined)
             throw new ExpectedError('msg.target: wire sequence-source in before, or set it', 'none')
@@ -57,7 +57,8 @@ export = (RED: NodeAPI) => {
 
           if (phase === 'validate') {
             const part = evaluate(unrolled, target, { loss, scale: msg.sequence?.scale?.target })
-            evaluated = (msg.sequence?.part ?? 1) === 1 ? [part] : [...evaluated, part]
+            if ((msg.sequence?.part ?? 1) === 1) evaluated = []
+            evaluated.push(part)
             if (evaluated.length < (msg.sequence?.parts ?? 1)) return
             send([validated(msg, combineEvaluations(evaluated)), null])
             evaluated = []
@@ -75,7 +76,7 @@ export = (RED: NodeAPI) => {
             state: explosion.state,
             terms: finiteTerms(gradient),
           }
-          const alert = explosion.state !== state || explosion.state === 'nonfinite'
+          const alert = explosion.state !== before || explosion.state === 'nonfinite'
           state = explosion.state
           showState(status, RED, explosion, gradient.loss)
           send([msg, alert ? alertMessage(msg, explosion) : null])

@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { clipGradient, clipRules, oneOf } from '../src'
 import { typedNumber, wordField } from './common/fields'
 import { finiteOrNull, gradientFromMessage, gradientToMessage } from './common/messages'
-import { setUp } from './common/node'
+import { isBareReset, setUp } from './common/node'
 
 interface ClipGradientConfig extends NodeDef {
   rule?: string
@@ -19,6 +19,7 @@ export = (RED: NodeAPI) => {
 
       return {
         input(msg, send) {
+          if (isBareReset(msg, 'gradient')) return undefined
           const hasNone = msg.sequence?.phase === 'validate' || msg.sequence?.phase === 'predict'
           if (hasNone && !msg.gradient) return send(msg)
           const { clip, ...gradient } = clipGradient(gradientFromMessage(msg), {

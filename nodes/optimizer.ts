@@ -15,7 +15,7 @@ import { numberField, typedNumber, wordField } from './common/fields'
 import { keeper } from './common/keeper'
 import { cellFromMessage, finiteOrNull, gradientFromMessage } from './common/messages'
 import { momentsFromFile, momentsToFile } from './common/moments'
-import { setUp } from './common/node'
+import { isBareReset, setUp } from './common/node'
 import { allToMessage } from './common/tensors'
 
 interface OptimizerConfig extends NodeDef {
@@ -56,24 +56,33 @@ export = (RED: NodeAPI) => {
       let rules = start(momentsFromFile(kept.read(), rule))
       let skipped = 0
       const keep = () => kept.write(() => momentsToFile(rules.state()))
+      const become = (next: Optimizer) => {
+        if (next === rules) return
+        rules = next
+        skipped = 0
+        keep()
+      }
 
       return {
         input(msg, send) {
-          if (msg.reset) {
-            rules = start()
-            skipped = 0
-            keep()
-            delete msg.reset
-          }
+          const isReset = Boolean(msg.reset)
+          const begun = isReset ? start() : rules
           const phase = msg.sequence?.phase
-          if (!msg.gradient && (phase === 'validate' || phase === 'predict')) return
+          if (
+            isBareReset(msg, 'gradient') ||
+            (!msg.gradient && (phase === 'validate' || phase === 'predict'))
+          ) {
+            become(begun)
+            return
+          }
           const gradient = gradientFromMessage(msg)
-          const cell = cellFromMessage(msg)
-          const update = rules.update(
+          const update = begun.update(
             gradient,
-            cell,
+            cellFromMessage(msg),
             typedNumber(RED, node, learningRate, msg) ?? defaultLearningRate(rule),
           )
+          become(begun)
+          delete msg.reset
           if (update.skipped) {
             skipped += 1
             status.exploding(RED._('optimizer.status.skipped', { count: skipped }))

@@ -1,117 +1,80 @@
 /** rnn-cell: owns the parameters. Hands out snapshots, takes updates in, and gives the model away as a file. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
 import {
-  activationNames,
   applyUpdate,
   type Cell,
-  type CellOptions,
-  describe,
   ExpectedError,
-  initializerNames,
-  loadParameters,
   modelFormats,
-  nestedShape,
   oneOf,
   rnnCell,
   type Scale,
   saveModel,
-  withParameters,
 } from '../src'
-import { numberField, typedNumber, wordField } from './common/fields'
-import { inferSizes, sizesOfParameters } from './common/infer-sizes'
+import { type RnnCellConfig, readCellOptions, requireSizes } from './common/cell-options'
+import { typedNumber } from './common/fields'
+import { inferSizes, isSequence, sizesOfParameters } from './common/infer-sizes'
+import { withInstalled } from './common/install'
 import { keeper } from './common/keeper'
 import { cellFromFile, cellToFile } from './common/kept-cell'
-import type { MessageCell, RnnMessage } from './common/message'
+import type { RnnMessage } from './common/message'
 import { cellToMessage } from './common/messages'
 import { type Send, setUp } from './common/node'
-import { allFromMessage, tensorOrNested } from './common/tensors'
-
-interface RnnCellConfig extends NodeDef {
-  activation?: string
-  inputSize?: string
-  hiddenSize?: string
-  outputSize?: string
-  initializer?: string
-  gain?: string
-  gainType?: string
-  seed?: string
-  precision?: string
-  parameters?: string
-  store?: string
-}
+import { allFromMessage } from './common/tensors'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('rnn-cell', function (this: Node, config: RnnCellConfig) {
     setUp(RED, this, config, ({ node, status }) => {
-      const typedIn = readTypedIn(config.parameters)
-      const fixed = {
-        activation: oneOf('activation', wordField(config.activation, 'tanh'), activationNames),
-        initializer: oneOf('initializer', wordField(config.initializer, 'uniform'), initializerNames),
-        precision: oneOf('precision', wordField(config.precision, 'float32'), ['float32', 'float64']),
-        seed: numberField('seed', config.seed),
-      } satisfies Partial<CellOptions>
-      const sizes = {
-        inputSize: numberField('input size', config.inputSize),
-        hiddenSize: numberField('hidden size', config.hiddenSize) ?? 16,
-        outputSize: numberField('output size', config.outputSize),
-      }
-      const gainField = { name: 'gain', value: config.gain, type: config.gainType ?? 'num' }
-      const origin = JSON.stringify({ ...fixed, ...sizes, gain: [config.gain, config.gainType], typedIn })
+      const { options, sizes, gain, origin } = readCellOptions(config)
       const kept = keeper(node, config.store)
 
       let cell: Cell | undefined
       let version = 0
-      let snapshot: MessageCell | undefined
       let scale: Scale | undefined
+      /** the version that parameters from outside replaced: an update for it that is under way asks for the next batch */
+      let replaced: number | undefined
+      /** the version that a reset of the whole loop ended: an update for it ends too */
+      let abandoned: number | undefined
       let warnedOfStale = false
 
-      const start = (found: Partial<Cell['sizes']>): Cell => {
-        const whole = { ...found, ...definedOnly(sizes), ...sizesOfParameters(typedIn) }
-        return rnnCell({
-          ...fixed,
-          ...requireSizes(whole),
-          gain: typedNumber(RED, node, gainField),
-          parameters: typedIn,
-        })
+      const start = (found: Partial<Cell['sizes']>, parameters = options.parameters): Cell => {
+        const known = { ...found, ...sizes, ...sizesOfParameters(options.parameters) }
+        return rnnCell({ ...options, ...requireSizes(known), gain: typedNumber(RED, node, gain), parameters })
       }
       const become = (next: Cell) => {
         cell = next
         version += 1
-        snapshot = undefined
-        kept.write(() => cellToFile(next, scale, origin))
+        const now = version
+        kept.write(() => cellToFile(next, { version: now, scale, origin }))
       }
+      const showReady = () => status.ready(RED._('rnn-cell.status.version', { version }))
+
       const restore = () => {
         const found = cellFromFile(kept.read(), origin)
         if (found === 'other') node.warn(RED._('rnn-cell.message.startsAnew'))
         else if (found) {
           scale = found.scale
-          become(found.restore(start(found.sizes)))
+          version = found.version
+          become(start(found.sizes, found.parameters))
+          showReady()
         }
       }
-      const showReady = () => status.ready(RED._('rnn-cell.status.version', { version }))
       restore()
-      if (cell) showReady()
 
-      const reset = () => {
-        cell = cell && start(cell.sizes)
-        if (cell) become(cell)
-      }
+      /** A source that sends another kind of sequence has been given another task: the cell starts anew. */
+      const isOtherTask = ({ sequence }: RnnMessage): boolean =>
+        sequence?.run !== undefined &&
+        sequence.phase === 'train' &&
+        ((sizes.inputSize === undefined && sequence.inputSize !== cell?.sizes.inputSize) ||
+          (sizes.outputSize === undefined && sequence.outputSize !== cell?.sizes.outputSize))
 
-      const install = (given: unknown) => {
-        const parameters = Buffer.isBuffer(given) || typeof given === 'string' ? loadParameters(given) : given
-        if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
-          throw new ExpectedError(
-            'msg.parameters to be an object by name (W, U, b, V, c) or a model file',
-            describe(given),
-          )
-        const read = Object.fromEntries(
-          Object.entries(parameters).map(([name, value]) => [
-            name,
-            tensorOrNested(value, `msg.parameters.${name}`),
-          ]),
-        )
-        become(withParameters(cell ?? start(sizesOfParameters(read)), read))
+      /** The cell that a message makes of this one, before anything is changed. */
+      const after = (msg: RnnMessage): Cell | undefined => {
+        const brings = isSequence(msg.payload)
+        const anew = msg.reset || (cell && brings && isOtherTask(msg))
+        const begun = brings && (anew || !cell) && !msg.parameters ? start(inferSizes(msg)) : undefined
+        const current = begun ?? (msg.reset && cell ? start(cell.sizes) : cell)
+        return msg.parameters === undefined ? current : withInstalled(current, msg.parameters, start)
       }
 
       const update = (msg: RnnMessage, send: Send) => {
@@ -123,89 +86,62 @@ export = (RED: NodeAPI) => {
             `an update for this rnn-cell (${node.id})`,
             `one for ${of.id}: check the return wire`,
           )
-        if (of?.version !== undefined && of.version !== version) {
-          if (!warnedOfStale) node.warn(RED._('rnn-cell.message.stale', { made: of.version, now: version }))
+        const made = of?.version ?? version
+        const isStale = made !== version
+        if (made === abandoned) return
+        if (isStale && made !== replaced) {
+          if (!warnedOfStale) node.warn(RED._('rnn-cell.message.stale', { made, now: version }))
           warnedOfStale = true
           return
         }
-        const parameters = allFromMessage(given.parameters, 'msg.update.parameters')
-        const next = applyUpdate(cell, { parameters })
-        if (next !== cell) become(next)
+        if (!isStale) {
+          const next = applyUpdate(cell, {
+            parameters: allFromMessage(given.parameters, 'msg.update.parameters'),
+          })
+          if (next !== cell) become(next)
+        }
+        replaced = undefined
         delete msg.update
         msg.cell = { id: node.id, version }
-        msg.payload = { step: given.step, version, skipped: given.skipped }
+        msg.payload = { step: given.step, version, skipped: given.skipped || isStale }
         showReady()
         send([null, msg, null])
       }
 
-      const exportModel = (msg: RnnMessage, send: Send) => {
-        const format = oneOf('msg.export', msg.export, modelFormats)
-        if (!cell)
-          throw new ExpectedError(
-            'a cell that has parameters: give its sizes or send a sequence first',
-            'none yet',
-          )
-        msg.payload = saveModel(cell, format)
-        msg.filename ??= `${node.name || 'rnn-cell'}.${format}`
-        send([null, null, msg])
-      }
-
-      /** What it learns from decides in which units it can be asked later. */
-      const learnScale = ({ sequence }: RnnMessage) => {
-        if (sequence?.phase !== 'train' || isDeepStrictEqual(sequence.scale, scale)) return
-        scale = sequence.scale
-        snapshot = undefined
-      }
-
-      const forward = (msg: RnnMessage, send: Send) => {
-        cell ?? become(start(inferSizes(msg)))
-        learnScale(msg)
-        snapshot ??= { ...cellToMessage(cell as Cell, node.id, version), ...(scale && { scale }) }
-        msg.cell = snapshot
-        send([msg, null, null])
-      }
-
       return {
         input(msg, send) {
-          if (msg.reset) reset()
-          if (msg.update) return update(msg, send)
-          if (msg.parameters !== undefined) {
-            install(msg.parameters)
-            delete msg.parameters
-            showReady()
-            if (!isSequence(msg.payload)) return
+          if (msg.update && !msg.reset) return update(msg, send)
+          const format = msg.export ? oneOf('msg.export', msg.export, modelFormats) : undefined
+          const next = after(msg)
+          const brings = isSequence(msg.payload)
+          if (format && !next)
+            throw new ExpectedError(
+              'a cell that has parameters: give its sizes or send a sequence first',
+              'none yet',
+            )
+          if (!format && !brings && !msg.reset && msg.parameters === undefined) inferSizes(msg)
+
+          if (next && next !== cell) {
+            if (cell && !msg.reset && isOtherTask(msg)) node.warn(RED._('rnn-cell.message.otherTask'))
+            replaced = brings ? undefined : version
+            abandoned = brings ? version : undefined
+            become(next)
           }
-          if (msg.export) return exportModel(msg, send)
-          if (msg.reset && !isSequence(msg.payload)) return showReady()
-          return forward(msg, send)
+          delete msg.parameters
+          if (format && next) {
+            msg.payload = saveModel(next, format)
+            msg.filename ??= `${node.name || 'rnn-cell'}.${format}`
+            send([null, null, msg])
+          } else if (brings && next) {
+            const { sequence } = msg
+            if (sequence?.phase === 'train' && !isDeepStrictEqual(sequence.scale, scale))
+              scale = sequence.scale
+            msg.cell = { ...cellToMessage(next, node.id, version), ...(scale && { scale }) }
+            send([msg, null, null])
+          } else showReady()
         },
         close: (removed) => kept.close(removed),
       }
     })
   })
-}
-
-const isSequence = (payload: unknown): boolean =>
-  nestedShape(payload).length > 0 || (typeof payload === 'object' && payload !== null && 'shape' in payload)
-
-const definedOnly = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
-
-function readTypedIn(text: string | undefined): Record<string, unknown> | undefined {
-  if (!text?.trim()) return undefined
-  try {
-    const parameters = JSON.parse(text)
-    if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)) return parameters
-  } catch (error) {
-    throw new ExpectedError('parameters as JSON', (error as Error).message)
-  }
-  throw new ExpectedError('parameters as a JSON object by name (W, U, b, V, c)', text)
-}
-
-function requireSizes({ inputSize, hiddenSize, outputSize }: Partial<Cell['sizes']>): Cell['sizes'] {
-  if (inputSize === undefined)
-    throw new ExpectedError('an input size, in the dialog or from a first sequence', 'none')
-  if (outputSize === undefined)
-    throw new ExpectedError('an output size, in the dialog or from a first sequence with a target', 'none')
-  return { inputSize, hiddenSize: hiddenSize ?? 16, outputSize }
 }

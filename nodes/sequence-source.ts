@@ -1,5 +1,6 @@
 /** sequence-source: a batch for every message that asks, until the budget is spent. */
 import { readFile } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Node, NodeAPI } from 'node-red'
 import { describe, ExpectedError, oneOf, type Readings, type SequenceSource, sequenceSource } from '../src'
 import { validationMessages, withBatch } from './common/batch-messages'
@@ -18,52 +19,62 @@ export = (RED: NodeAPI) => {
       const readsPayload = options.task === 'dataset' && from === 'payload'
 
       let source: SequenceSource | undefined
-      let loading: Promise<SequenceSource> | undefined
       let readings: unknown
+      let loading: Promise<void> | undefined
+      let validating: Promise<void> | undefined
       let run = ''
       let validatedStep = 0
+      let closed = false
 
-      /** From here on, what was sent before belongs to an old run. */
-      const newRun = () => {
+      /** A source that starts: what was sent before belongs to an old run. */
+      const begin = (data?: unknown): SequenceSource => {
+        source = sequenceSource({ ...options, data: data as Readings })
         run = `${node.id}.${RED.util.generateId()}`
         validatedStep = 0
+        return source
       }
       const isOfOldRun = ({ sequence, reset }: RnnMessage) =>
         !reset && sequence?.run?.startsWith(`${node.id}.`) && sequence.run !== run
 
-      const begin = (data?: unknown) => {
-        source = sequenceSource({ ...options, data: data as Readings })
-        newRun()
-        return source
-      }
-
-      const loadFile = async (msg: RnnMessage) => {
+      const loadFile = async (msg: RnnMessage): Promise<void> => {
         const field = { name: 'file', value: config.file, type: config.fileType ?? 'str' }
         const name = typedField(RED, node, field, msg)
         if (typeof name !== 'string' || name === '')
-          throw new ExpectedError('the name of a file', describe(name))
-        const data = await readFile(findDataFile(RED, name), 'utf8')
-        source = sequenceSource({ ...options, data })
-        return source
+          throw new ExpectedError('the name of a file', name === undefined ? 'a blank field' : describe(name))
+        const text = await readFile(findDataFile(RED, name), 'utf8').catch((error: Error) => {
+          throw new ExpectedError(
+            'a file that can be read, in the working directory or among the examples of the package',
+            error.message,
+          )
+        })
+        begin(text)
       }
-      const load = (msg: RnnMessage) => {
-        newRun()
-        const begun = loadFile(msg)
+      /** One file at a time; until it is read, and if it cannot be, the source stays what it was. */
+      const load = (msg: RnnMessage): Promise<void> => {
+        const before = loading ?? Promise.resolve()
+        const begun = before.catch(() => {}).then(() => loadFile(msg))
         const ended = () => {
           if (loading === begun) loading = undefined
         }
         begun.then(ended, ended)
         loading = begun
+        return begun
       }
 
-      const pull = (msg: RnnMessage, send: Send, of: SequenceSource) => {
-        const { step, epoch } = of.state()
-        if (of.validationDue() && step !== validatedStep) {
-          validatedStep = step
-          for (const message of validationMessages(msg, of, run)) send([message, null])
+      /** What is held out, a part each turn of the event loop, so that no pass fills memory or blocks. */
+      const validate = async (msg: RnnMessage, send: Send, of: SequenceSource): Promise<void> => {
+        const own = run
+        for (const message of validationMessages(msg, of, own)) {
+          if (closed || run !== own) return
+          send([message, null])
+          await nextTurn()
         }
+      }
+
+      const sendBatch = (msg: RnnMessage, send: Send, of: SequenceSource) => {
         const { done, value: batch } = of.next()
         if (done) {
+          const { step, epoch } = of.state()
           status.ready(RED._('sequence-source.status.done', { step }))
           send([null, { ...msg, payload: { task: options.task, epoch, step } }])
           return
@@ -73,23 +84,49 @@ export = (RED: NodeAPI) => {
         send([withBatch(msg, batch, of, run, options.batch === 1), null])
       }
 
+      const pull = (msg: RnnMessage, send: Send): void | Promise<void> => {
+        if (closed || isOfOldRun(msg)) return
+        const of = source ?? begin(readings)
+        const { step } = of.state()
+        if (of.validationDue() && step !== validatedStep) {
+          validatedStep = step
+          const begun = validate(msg, send, of)
+          validating = begun
+          begun.finally(() => {
+            if (validating === begun) validating = undefined
+          })
+        }
+        return validating
+          ? validating.then(() => (source === of ? sendBatch(msg, send, of) : pull(msg, send)))
+          : sendBatch(msg, send, of)
+      }
+
       return {
         input(msg, send) {
           const { payload } = msg
           if (readsPayload && (typeof payload === 'string' || Array.isArray(payload))) {
             begin(payload)
             readings = payload
-          } else if (isOfOldRun(msg)) {
-            return undefined
-          } else if (readsFile) {
-            if (msg.reset || !(source || loading)) load(msg)
-            if (loading) return loading.then((loaded) => pull(msg, send, loaded))
           } else if (readsPayload && readings === undefined) {
             throw new ExpectedError('readings first: CSV text or an array in msg.payload', describe(payload))
-          } else if (msg.reset) {
+          } else if (readsFile && (msg.reset || !(source || loading))) {
+            return load(msg).then(() => pull(msg, send))
+          } else if (loading) {
+            // another message asked for the file; if it cannot be read, what there was goes on
+            return loading.then(
+              () => pull(msg, send),
+              (error) => {
+                if (!source) throw error
+                return pull(msg, send)
+              },
+            )
+          } else if (msg.reset && !readsFile) {
             begin(readings)
           }
-          return pull(msg, send, source ?? begin(readings))
+          return pull(msg, send)
+        },
+        close() {
+          closed = true
         },
       }
     })

@@ -26,7 +26,7 @@ export {
   clipRules,
 } from './clip-gradient/clip-gradient'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
-export { loadParameters, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
+export { loadModel, type Model, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -32,19 +32,24 @@ export function withBatch(
   return msg
 }
 
-/** Everything that is held out, a message a batch; they know their number and how many there are. */
-export function validationMessages(msg: RnnMessage, source: SequenceSource, run: string): RnnMessage[] {
+/** Everything that is held out, a message a batch, made when it is asked for; each knows its number and how many there are. */
+export function* validationMessages(
+  msg: RnnMessage,
+  source: SequenceSource,
+  run: string,
+): Generator<RnnMessage> {
   const { reset: _, ...rest } = msg
-  const batches = [...source.validation()]
-  return batches.map((batch, index) => {
+  let part = 0
+  for (const batch of source.validation()) {
+    part += 1
     const message = withBatch({ ...rest }, batch, source, run, false)
     const sequence: MessageSequence = {
       ...message.sequence,
-      part: index + 1,
-      parts: batches.length,
+      part,
+      parts: source.validationSteps,
       last: batch.step === source.totalSteps,
       ...(source.task.naive !== undefined && { naive: source.task.naive }),
     }
-    return { ...message, sequence }
-  })
+    yield { ...message, sequence }
+  }
 }

@@ -55,6 +55,8 @@ export function typedField(
   )
   if (!answer) throw new ExpectedError(`${name} in a context store that answers at once`, `one that does not`)
   if (answer.error) throw answer.error
+  if (answer.result === undefined || answer.result === '')
+    throw new ExpectedError(`${name} in ${type}.${value}`, 'nothing there')
   return answer.result
 }
 

@@ -1,27 +1,35 @@
 /** Sizes of a cell that nobody typed in: from the first sequence, or from given parameters. */
-import { type CellSizes, describe, ExpectedError, nestedShape } from '../../src'
+import { type CellSizes, describe, ExpectedError, fromNested, nestedShape } from '../../src'
 import type { RnnMessage } from './message'
+import { tensorOrNested } from './tensors'
 
 const shapeOf = (value: unknown): readonly number[] =>
   typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
     ? value.shape
     : nestedShape(value)
 
+/** Whether a payload is a sequence or a batch of them, by its form: an array or a tensor. */
+export const isSequence = (payload: unknown): boolean => shapeOf(payload).length > 0
+
 /**
  * From a message with inputs [T], [T][D] or [B][T][D]: what sequence-source says, else the last axis of inputs
  * and target.
  *
- * @throws ExpectedError if there are no inputs in the payload
+ * @throws ExpectedError if there are no inputs in the payload, or it has gaps
  */
 export function inferSizes({ payload, target, sequence }: RnnMessage): Partial<CellSizes> {
   const inputs = shapeOf(payload)
-  if (inputs.length === 0 || inputs.includes(0))
+  if (inputs.length === 0)
     throw new ExpectedError(
       'inputs [steps][features] or [sequences][steps][features] in msg.payload',
       describe(payload),
     )
+  const read = tensorOrNested(payload, 'msg.payload')
+  if (read === payload) fromNested(payload, 'float64', ['sequence', 'step', 'feature'])
   const targets = shapeOf(target)
-  const outputSize = sequence?.outputSize ?? (target === undefined ? undefined : (targets.at(-1) ?? 1))
+  // of a batch, a target with one axis is one number a sequence
+  const targetSize = inputs.length === 3 && targets.length === 1 ? 1 : (targets.at(-1) ?? 1)
+  const outputSize = sequence?.outputSize ?? (target === undefined ? undefined : targetSize)
   return {
     inputSize: sequence?.inputSize ?? (inputs.length === 1 ? 1 : inputs.at(-1)),
     ...(outputSize !== undefined && { outputSize }),

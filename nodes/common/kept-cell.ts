@@ -1,16 +1,35 @@
 /** A cell ⇄ the file that a keeper keeps. It fits again only a node that would start the same kind of cell. */
-import { type Cell, parameterNames, type SafetensorsFile, type Scale, withParameters } from '../../src'
+import {
+  type Cell,
+  type CellSizes,
+  parameterNames,
+  type SafetensorsFile,
+  type Scale,
+  type Tensor,
+} from '../../src'
 
-/** @param origin what the parameters were started from, as text: the dialog's fields that decide it */
-export const cellToFile = (cell: Cell, scale: Scale | undefined, origin: string): SafetensorsFile => ({
+export interface KeptWith {
+  readonly version: number
+  readonly scale?: Scale
+  /** what the parameters were started from, as text: the dialog's fields that decide it */
+  readonly origin: string
+}
+
+export const cellToFile = (cell: Cell, { version, scale, origin }: KeptWith): SafetensorsFile => ({
   tensors: new Map(parameterNames.map((name) => [name, cell.parameters[name]])),
-  metadata: { origin, sizes: JSON.stringify(cell.sizes), ...(scale && { scale: JSON.stringify(scale) }) },
+  metadata: {
+    origin,
+    version: String(version),
+    sizes: JSON.stringify(cell.sizes),
+    ...(scale && { scale: JSON.stringify(scale) }),
+  },
 })
 
 export interface KeptCell {
-  readonly sizes: Cell['sizes']
+  readonly sizes: CellSizes
+  readonly version: number
   readonly scale?: Scale
-  readonly restore: (fresh: Cell) => Cell
+  readonly parameters: Record<string, Tensor>
 }
 
 /** Undefined if there is nothing; 'other' if it was started otherwise than this node would. */
@@ -19,10 +38,12 @@ export function cellFromFile(
   origin: string,
 ): KeptCell | 'other' | undefined {
   if (!file) return undefined
-  if (file.metadata.origin !== origin) return 'other'
+  const { origin: own, sizes, version, scale } = file.metadata
+  if (own !== origin) return 'other'
   return {
-    sizes: JSON.parse(file.metadata.sizes),
-    ...(file.metadata.scale && { scale: JSON.parse(file.metadata.scale) }),
-    restore: (fresh) => withParameters(fresh, Object.fromEntries(file.tensors)),
+    sizes: JSON.parse(sizes),
+    version: Number(version),
+    ...(scale && { scale: JSON.parse(scale) }),
+    parameters: Object.fromEntries(file.tensors),
   }
 }

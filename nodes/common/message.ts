@@ -80,6 +80,8 @@ export interface RnnMessage {
   initialState?: unknown
   unrolled?: MessageUnrolled
   state?: MessageTensor
+  /** a prediction is not finite; it is null in the payload */
+  nonfinite?: true
   loss?: number
   validation?: Evaluation & { naive?: number }
   gradient?: MessageGradient

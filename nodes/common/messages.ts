@@ -2,6 +2,7 @@
 import {
   activationNames,
   type Cell,
+  type Dtype,
   ExpectedError,
   type Gradient,
   oneOf,
@@ -13,7 +14,7 @@ import {
   type Unrolled,
 } from '../../src'
 import type { MessageCell, MessageGradient, MessageUnrolled, RnnMessage } from './message'
-import { allFromMessage, allToMessage, fromMessage, toMessage } from './tensors'
+import { allFromMessage, allToMessage, readTensor, toMessage } from './tensors'
 
 /** What a message lacks, and which node to wire in before this one. */
 const missing = (property: string, node: string): never => {
@@ -31,7 +32,7 @@ export const cellToMessage = (cell: Cell, id: string, version: number): MessageC
 export function cellFromMessage(msg: RnnMessage): Cell {
   const cell = msg.cell && 'parameters' in msg.cell ? msg.cell : missing('cell', 'rnn-cell')
   const precision = oneOf('msg.cell.precision', cell.precision, ['float32', 'float64'])
-  const parameters = parametersFrom(cell.parameters, 'msg.cell.parameters')
+  const parameters = parametersFrom(cell.parameters, 'msg.cell.parameters', precision)
   const shapes = parameterShapes(cell.sizes)
   for (const name of parameterNames)
     if (showShape(parameters[name].shape) !== showShape(shapes[name]))
@@ -68,7 +69,7 @@ export function unrolledFromMessage(msg: RnnMessage, cell: Cell): Unrolled {
   const { topology, batched, steps, batch, readouts } = given
   const { inputSize, hiddenSize, outputSize } = cell.sizes
   const read = (name: 'inputs' | 'hidden' | 'outputs', shape: number[]) => {
-    const tensor = fromMessage(given[name], `msg.unrolled.${name}`)
+    const tensor = readTensor(given[name], `msg.unrolled.${name}`, cell.precision)
     if (showShape(tensor.shape) !== showShape(shape))
       throw new ExpectedError(`msg.unrolled.${name} of shape ${showShape(shape)}`, showShape(tensor.shape))
     return tensor
@@ -101,8 +102,8 @@ export function gradientFromMessage(msg: RnnMessage): Gradient {
   }
 }
 
-function parametersFrom(given: MessageCell['parameters'], name: string): Parameters {
-  const parameters = allFromMessage(given, name)
+function parametersFrom(given: MessageCell['parameters'], name: string, precision?: Dtype): Parameters {
+  const parameters = allFromMessage(given, name, precision)
   for (const known of parameterNames)
     if (!parameters[known]) throw new ExpectedError(`${name}.${known}`, 'none')
   return parameters as Parameters

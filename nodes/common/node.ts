@@ -16,6 +16,10 @@ export interface Behaviour {
   close?(removed: boolean): void
 }
 
+/** A reset that brings nothing for the node to work on: to start again is all it asks. */
+export const isBareReset = (msg: RnnMessage, input: 'unrolled' | 'gradient'): boolean =>
+  Boolean(msg.reset) && msg[input] === undefined
+
 export interface NodeContext {
   readonly RED: NodeAPI
   readonly node: Node

@@ -23,9 +23,12 @@ export function statusDisplay(node: Node): StatusDisplay {
   let timer: NodeJS.Timeout | undefined
   let waiting: NodeStatus | undefined
 
+  let closed = false
+
   const send = (status: NodeStatus) => {
     clearTimeout(timer)
     timer = undefined
+    if (closed) return
     const text = JSON.stringify(status)
     if (text === shown) return
     shown = text
@@ -37,7 +40,7 @@ export function statusDisplay(node: Node): StatusDisplay {
     waiting = { fill, shape, text }
     const wait = interval - (performance.now() - sentAt)
     if (wait <= 0) send(waiting)
-    else timer ??= setTimeout(() => waiting && send(waiting), wait)
+    else if (!closed) timer ??= setTimeout(() => waiting && send(waiting), wait)
   }
 
   return {
@@ -46,6 +49,9 @@ export function statusDisplay(node: Node): StatusDisplay {
     vanishing: (text) => show('yellow', 'ring', text),
     exploding: (text) => show('red', 'ring', text),
     error: (text) => send({ fill: 'red', shape: 'dot', text }),
-    close: () => clearTimeout(timer),
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
   }
 }

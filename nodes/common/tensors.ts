@@ -1,5 +1,14 @@
 /** Tensor ⇄ message. */
-import { describe, ExpectedError, floatsOf, isTensor, sizeOf, type Tensor } from '../../src'
+import {
+  type Dtype,
+  describe,
+  ExpectedError,
+  floatsOf,
+  fromNested,
+  isTensor,
+  sizeOf,
+  type Tensor,
+} from '../../src'
 import type { MessageTensor, MessageTensors } from './message'
 
 /** The bytes are shared with the tensor: both are values that nobody writes to. */
@@ -23,7 +32,8 @@ const looksLikeTensor = (value: unknown): value is MessageTensor =>
 export function fromMessage(value: unknown, name: string): Tensor {
   const expectation = `${name} to be a tensor { shape, dtype, data }`
   if (!looksLikeTensor(value)) throw new ExpectedError(expectation, describe(value))
-  const { shape, dtype, data } = value
+  const { shape, dtype } = value
+  const data = bytesOf(value.data)
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
   if (!isShape || (dtype !== 'float32' && dtype !== 'float64'))
     throw new ExpectedError(expectation, describe(value))
@@ -41,8 +51,28 @@ export function fromMessage(value: unknown, name: string): Tensor {
   return { shape, dtype, data: view }
 }
 
-export const allFromMessage = (tensors: MessageTensors, name: string): Record<string, Tensor> =>
-  Object.fromEntries(Object.keys(tensors).map((key) => [key, fromMessage(tensors[key], `${name}.${key}`)]))
+/** A Buffer that went through JSON is an object { type: 'Buffer', data: [bytes] }. */
+const bytesOf = (data: unknown): unknown =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === 'Buffer' && 'data' in data
+    ? Buffer.from(data.data as number[])
+    : data
+
+/** @param precision of what comes as nested arrays; default float64 */
+export const allFromMessage = (
+  tensors: Readonly<Record<string, unknown>>,
+  name: string,
+  precision: Dtype = 'float64',
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(tensors ?? {}).map(([key, value]) => [
+      key,
+      readTensor(value, `${name}.${key}`, precision),
+    ]),
+  )
+
+/** A tensor from a tensor of a message, nested arrays or a typed array. */
+export const readTensor = (value: unknown, name: string, precision: Dtype): Tensor =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? fromNested(value, precision) : fromMessage(value, name)
 
 /** A tensor of a message as a tensor; anything else (nested arrays, typed arrays) as it is. */
 export const tensorOrNested = (value: unknown, name: string): unknown =>

@@ -5,10 +5,11 @@
 
 import { addProduct } from '../kernel/reference'
 import { activations } from '../rnn-cell/activation'
+import { type CellSizes, forEachParameter, type ParameterName, parameterShapes } from '../rnn-cell/parameters'
 import { stepJacobian } from '../rnn-cell/rnn'
 import { entry } from '../tensor/axes'
 import { toNested } from '../tensor/nested'
-import { type Floats, tensor } from '../tensor/tensor'
+import { type Floats, sizeOf, tensor } from '../tensor/tensor'
 import type { Unrolled } from '../unroll/unroll'
 
 /** The largest count of numbers that `factorsOf` hands over. */
@@ -34,7 +35,7 @@ export interface LossFactors {
   /** the terms of V [O][H] and c [O] */
   readonly V: number[][]
   readonly c: number[]
-  /** i = t … 1 */
+  /** i = 1 … t */
   readonly terms: FactorTerm[]
 }
 
@@ -45,8 +46,10 @@ export interface Factors {
   readonly inputs: number[][]
   /** h_0 … h_T */
   readonly hidden: number[][]
-  /** t rising, one entry a loss; all terms of all losses add up to this sequence's share of the gradient */
+  /** t rising, one entry a loss */
   readonly losses: LossFactors[]
+  /** all terms of all losses added up: this sequence's share of the gradient, with a batch of one the gradient */
+  readonly sum: Record<ParameterName, number[] | number[][]>
 }
 
 export interface OmittedFactors {
@@ -70,25 +73,45 @@ export function factorsOf(unrolled: Unrolled, der: Float64Array): Factors | Omit
 
   const hidden = Array.from({ length: steps + 1 }, (_, t) => entry(unrolled.hidden, t).slice(0, hiddenSize))
   const inputs = Array.from({ length: steps }, (_, t) => entry(unrolled.inputs, t).slice(0, inputSize))
+  const losses = readouts.map((t, index) => {
+    const start = index * batch * outputSize
+    const dLdo = der.slice(start, start + outputSize)
+    const dLdh = new Float64Array(hiddenSize)
+    addProduct(dLdh, dLdo, cell.parameters.V.data, 1, hiddenSize, outputSize)
+    return {
+      t,
+      dLdo: [...dLdo],
+      dLdh: [...dLdh],
+      V: outer(dLdo, hidden[t]),
+      c: [...dLdo],
+      terms: termsOf(unrolled, t, dLdh, hidden, inputs),
+    }
+  })
   return {
     sequence: 0,
     inputs: inputs.map((x) => [...x]),
     hidden: hidden.map((h) => [...h]),
-    losses: readouts.map((t, index) => {
-      const start = index * batch * outputSize
-      const dLdo = der.slice(start, start + outputSize)
-      const dLdh = new Float64Array(hiddenSize)
-      addProduct(dLdh, dLdo, cell.parameters.V.data, 1, hiddenSize, outputSize)
-      return {
-        t,
-        dLdo: [...dLdo],
-        dLdh: [...dLdh],
-        V: outer(dLdo, hidden[t]),
-        c: [...dLdo],
-        terms: termsOf(unrolled, t, dLdh, hidden, inputs),
-      }
-    }),
+    losses,
+    sum: sumOf(cell.sizes, losses),
   }
+}
+
+function sumOf(sizes: CellSizes, losses: readonly LossFactors[]): Factors['sum'] {
+  const shapes = parameterShapes(sizes)
+  const sums = forEachParameter((name) => new Float64Array(sizeOf(shapes[name])))
+  const add = (name: ParameterName, term: readonly number[] | readonly number[][]) => {
+    for (const [index, value] of term.flat().entries()) sums[name][index] += value
+  }
+  for (const { V, c, terms } of losses) {
+    add('V', V)
+    add('c', c)
+    for (const { W, U, b } of terms) {
+      add('W', W)
+      add('U', U)
+      add('b', b)
+    }
+  }
+  return forEachParameter((name) => toNested(tensor('float64', shapes[name], sums[name])) as number[])
 }
 
 /** ∂h_t/∂h_i = Π_{j=t..i+1} ∂h_j/∂h_{j-1}, multiplied out from the left. */
@@ -109,7 +132,7 @@ function termsOf(
     const dLdhi = new Float64Array(hiddenSize)
     addProduct(dLdhi, dLdh, dhdh, 1, hiddenSize, hiddenSize)
     const delta = dLdhi.map((value, unit) => der(hidden[i][unit]) * value)
-    terms.push({
+    terms.unshift({
       i,
       dhdh: toNested(tensor('float64', [hiddenSize, hiddenSize], dhdh)) as number[][],
       delta: [...delta],

@@ -39,33 +39,43 @@ export function saveModel(cell: Cell, format: ModelFormat): Buffer | string {
   return encodeSafetensors(tensors, { type, activation })
 }
 
+export interface Model {
+  /** φ, if the file says it */
+  readonly activation?: string
+  /** by our names; `withParameters` checks them against a cell */
+  readonly parameters: Record<string, unknown>
+}
+
 /**
- * The parameters in a model file, by our names; `withParameters` checks them against a cell.
+ * What is in a model file.
  *
  * @throws ExpectedError if it is neither format
  */
-export function loadParameters(file: Buffer | string): Record<string, unknown> {
+export function loadModel(file: Buffer | string): Model {
   const text = typeof file === 'string' ? file : file.toString('utf8', 0, 64)
   // a length of a header may begin with the byte of a brace, but it has zeros in it, which JSON has not
   const isJson = text.trimStart().startsWith('{') && !text.includes('\0')
   return isJson ? fromJson(file.toString()) : fromSafetensors(Buffer.from(file))
 }
 
-function fromJson(text: string): Record<string, unknown> {
+function fromJson(text: string): Model {
   let model: unknown
   try {
     model = JSON.parse(text)
   } catch (error) {
     throw new ExpectedError('a model file of JSON', (error as Error).message)
   }
-  const { format, parameters } = model as Record<string, unknown>
+  const { format, activation, parameters } = (model ?? {}) as Record<string, unknown>
   if (format !== jsonFormat || typeof parameters !== 'object' || parameters === null)
     throw new ExpectedError(`a model file of the format "${jsonFormat}"`, describe(format))
-  return parameters as Record<string, unknown>
+  return {
+    ...(typeof activation === 'string' && { activation }),
+    parameters: parameters as Record<string, unknown>,
+  }
 }
 
-function fromSafetensors(file: Buffer): Record<string, Tensor> {
-  const { tensors } = decodeSafetensors(file)
+function fromSafetensors(file: Buffer): Model {
+  const { tensors, metadata } = decodeSafetensors(file)
   const ours = new Map(parameterNames.map((name) => [torchNames[name], name]))
   const parameters: Record<string, Tensor> = {}
   for (const [name, read] of tensors) {
@@ -77,11 +87,10 @@ function fromSafetensors(file: Buffer): Record<string, Tensor> {
     throw new ExpectedError(`one of ${[...ours.keys()].join(', ')}`, 'a file without tensors')
   const second = tensors.get(torchSecondBias)
   const first = parameters.b
-  if (!first || !second) return parameters
-  if (first.data.length !== second.data.length)
-    throw new ExpectedError(`${torchSecondBias} of ${first.data.length} numbers`, `${second.data.length}`)
-  return {
-    ...parameters,
-    b: { ...first, data: first.data.map((value, index) => value + second.data[index]) },
+  if (first && second) {
+    if (first.data.length !== second.data.length)
+      throw new ExpectedError(`${torchSecondBias} of ${first.data.length} numbers`, `${second.data.length}`)
+    parameters.b = { ...first, data: first.data.map((value, index) => value + second.data[index]) }
   }
+  return { ...(metadata.activation !== undefined && { activation: metadata.activation }), parameters }
 }

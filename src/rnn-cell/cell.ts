@@ -2,11 +2,12 @@
 import { ExpectedError, numberIn, oneOf } from '../expected'
 import { random } from '../random/random'
 import { fromNested, isTensor } from '../tensor/nested'
-import { asDtype, type Dtype, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { asDtype, type Dtype, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
 import { type ActivationName, activationNames } from './activation'
 import { type InitializerName, initialize, initializerNames } from './initializer'
 import {
   type CellSizes,
+  forEachParameter,
   type ParameterName,
   type Parameters,
   parameterNames,
@@ -54,13 +55,19 @@ export function rnnCell(options: CellOptions): Cell {
     outputSize: size('outputSize'),
   }
   const precision = oneOf('precision', options.precision ?? 'float32', ['float32', 'float64'])
-  const started = initialize(
-    oneOf('initializer', options.initializer ?? 'uniform', initializerNames),
-    parameterShapes(sizes),
-    numberIn('gain', options.gain ?? 1),
-    random(numberIn('seed', options.seed ?? 1, { integer: true })),
-    precision,
-  )
+  const seed = numberIn('seed', options.seed ?? 1, { integer: true })
+  const draw = () =>
+    initialize(
+      oneOf('initializer', options.initializer ?? 'uniform', initializerNames),
+      parameterShapes(sizes),
+      numberIn('gain', options.gain ?? 1),
+      random(seed),
+      precision,
+    )
+  const given = options.parameters ?? {}
+  const isWhole = parameterNames.every((name) => given[name] !== undefined)
+  const shapes = parameterShapes(sizes)
+  const started = isWhole ? forEachParameter((name) => tensor(precision, shapes[name])) : draw()
   const cell: Cell = {
     type: oneOf('type', options.type ?? 'rnn', ['rnn']),
     activation: oneOf('activation', options.activation ?? 'tanh', activationNames),
@@ -68,7 +75,7 @@ export function rnnCell(options: CellOptions): Cell {
     sizes,
     parameters: started,
   }
-  return withParameters(cell, { ...started, ...options.parameters })
+  return withParameters(cell, isWhole ? given : { ...started, ...given })
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A task over a data set: windows of readings, and for each the value some steps after it. */
 import { ExpectedError, numberIn } from '../expected'
 import { tensor } from '../tensor/tensor'
-import { type Readings, readColumns } from './readings'
+import { type Columns, type Readings, readings } from './readings'
 import { scaled, zScore } from './scaling'
 import type { Examples, TargetKind, TargetsPer, Task } from './task'
 
@@ -32,8 +32,9 @@ export interface DatasetOptions {
  */
 export function datasetTask(options: DatasetOptions): Task {
   const { targetKind, targetsPer, length, horizon, stride, validationSplit } = options
-  const input = readColumns(options.data, options.columns)
-  const target = options.targetColumns.length > 0 ? readColumns(options.data, options.targetColumns) : input
+  const columnsOf = readings(options.data)
+  const input = columnsOf(options.columns)
+  const target = options.targetColumns.length > 0 ? columnsOf(options.targetColumns) : input
   const count = input.columns[0].length
   numberIn('validationSplit', validationSplit, { min: 0, max: 0.9 })
   const trainEnd = Math.round(count * (1 - validationSplit))
@@ -119,8 +120,8 @@ function checkClasses(columns: readonly Float64Array[], names: readonly string[]
 
 /** Of the forecast that nothing changes; undefined where target and input are not the same quantity. */
 function naiveError(
-  input: { names: string[]; columns: Float64Array[] },
-  target: { names: string[]; columns: Float64Array[] },
+  input: Columns,
+  target: Columns,
   starts: readonly number[],
   { length, horizon, targetKind, targetsPer }: DatasetOptions,
 ): number | undefined {

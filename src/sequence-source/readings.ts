@@ -18,35 +18,38 @@ interface Table {
   readonly rowNumber: (row: number) => number
 }
 
+export interface Columns {
+  readonly names: string[]
+  readonly columns: Float64Array[]
+}
+
 /**
- * The named columns as numbers.
+ * Readings, to be read by columns.
  *
- * @param names columns by their name; a table without names calls them 1, 2, …; empty: every column that
- *   starts with a number
- * @throws ExpectedError for an unknown column, or naming row and column of an entry that is not a finite number
+ * @returns a function of names that gives those columns as numbers: by their name; a table without names calls them
+ *   1, 2, …; no names: every column of numbers. It throws an ExpectedError for an unknown column, or naming row and
+ *   column of an entry that is not a finite number
+ * @throws ExpectedError if these are no readings, or none
  */
-export function readColumns(
-  readings: unknown,
-  names: readonly string[],
-): { names: string[]; columns: Float64Array[] } {
-  const table = tableOf(readings)
+export function readings(given: unknown): (names: readonly string[]) => Columns {
+  const table = tableOf(given)
   if (table.count === 0) throw new ExpectedError('at least one reading', 'none')
-  const chosen = names.length > 0 ? [...names] : numericNames(table)
-  if (chosen.length === 0)
-    throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
-  const columns = chosen.map((name) => {
-    const column = table.names.indexOf(name)
-    if (column < 0) throw new ExpectedError(`one of the columns ${table.names.join(', ')}`, `"${name}"`)
-    return Float64Array.from({ length: table.count }, (_, row) => {
-      const value = table.at(row, column)
-      if (typeof value === 'number' && Number.isFinite(value)) return value
-      throw new ExpectedError(
-        `a finite number in column ${name}, row ${table.rowNumber(row)}`,
-        describe(value),
-      )
-    })
+  return (names) => {
+    const chosen = names.length > 0 ? [...names] : numericNames(table)
+    if (chosen.length === 0)
+      throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
+    return { names: chosen, columns: chosen.map((name) => readColumn(table, name)) }
+  }
+}
+
+function readColumn(table: Table, name: string): Float64Array {
+  const column = table.names.indexOf(name)
+  if (column < 0) throw new ExpectedError(`one of the columns ${table.names.join(', ')}`, `"${name}"`)
+  return Float64Array.from({ length: table.count }, (_, row) => {
+    const value = table.at(row, column)
+    if (typeof value === 'number' && Number.isFinite(value)) return value
+    throw new ExpectedError(`a finite number in column ${name}, row ${table.rowNumber(row)}`, describe(value))
   })
-  return { names: chosen, columns }
 }
 
 /** Columns whose first entry, leaving gaps out, is a number. */
@@ -59,33 +62,32 @@ function numericNames(table: Table): string[] {
   })
 }
 
-function tableOf(readings: unknown): Table {
-  if (typeof readings === 'string') return csvTable(readings)
-  if (ArrayBuffer.isView(readings) && !(readings instanceof DataView))
-    return tableOf(Array.from(readings as unknown as ArrayLike<number>))
-  if (!Array.isArray(readings))
-    throw new ExpectedError('readings as CSV text or an array', describe(readings))
-  const [first] = readings
+function tableOf(given: unknown): Table {
+  if (typeof given === 'string') return csvTable(given)
+  if (ArrayBuffer.isView(given) && !(given instanceof DataView))
+    return tableOf(Array.from(given as unknown as ArrayLike<number>))
+  if (!Array.isArray(given)) throw new ExpectedError('readings as CSV text or an array', describe(given))
+  const [first] = given
   const rowNumber = (row: number) => row + 1
   if (Array.isArray(first)) {
-    const ragged = readings.findIndex((row) => !Array.isArray(row) || row.length !== first.length)
+    const ragged = given.findIndex((row) => !Array.isArray(row) || row.length !== first.length)
     if (ragged >= 0)
       throw new ExpectedError(
         `${first.length} numbers in row ${ragged + 1} as in the first`,
-        describe(readings[ragged]),
+        describe(given[ragged]),
       )
     return {
       names: first.map((_, column) => `${column + 1}`),
-      count: readings.length,
-      at: (row, column) => readings[row][column],
+      count: given.length,
+      at: (row, column) => given[row][column],
       rowNumber,
     }
   }
   if (typeof first === 'object' && first !== null) {
     const names = Object.keys(first)
-    return { names, count: readings.length, at: (row, column) => readings[row]?.[names[column]], rowNumber }
+    return { names, count: given.length, at: (row, column) => given[row]?.[names[column]], rowNumber }
   }
-  return { names: ['1'], count: readings.length, at: (row) => readings[row], rowNumber }
+  return { names: ['1'], count: given.length, at: (row) => given[row], rowNumber }
 }
 
 function csvTable(text: string): Table {

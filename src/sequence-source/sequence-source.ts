@@ -86,6 +86,8 @@ export interface SequenceSource extends Iterable<Batch> {
   readonly task: Omit<Task, 'train' | 'validation'>
   /** batches in an epoch */
   readonly epochSteps: number
+  /** batches in what is held out */
+  readonly validationSteps: number
   /** batches in the whole budget; undefined if there is none */
   readonly totalSteps: number | undefined
 }
@@ -144,6 +146,7 @@ export function sequenceSource(options: SourceOptions, state?: SourceState): Seq
     state: () => ({ epoch, step, served, epochRandom, random: generator.state() }),
     task,
     epochSteps,
+    validationSteps: Math.ceil(task.validationCount / batchSize),
     totalSteps,
   }
 }

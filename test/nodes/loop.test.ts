@@ -161,6 +161,106 @@ describe('the loop', () => {
     }))
 })
 
+describe('the loop, disturbed', () => {
+  it('learns another task when the source is given one, weights being kept over the deploy', () => {
+    const task = (name: string) => loop({ source: { task: name, length: '12' } })
+    return withFlow(task('adding'), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      await flow.deploy(task('temporal-order'), 'full')
+      flow.taken('updates')
+      flow.send('source', {})
+      await flow.next('done')
+      should(flow.taken('errors')).eql([])
+      should(flow.taken('updates').map(({ update }) => update?.step)).eql([1, 2, 3, 4, 5])
+    })
+  })
+
+  it('says nothing of two loops when it is reset in the middle', () =>
+    withFlow(loop({ source: { budget: '30' } }), async (flow) => {
+      flow.send('source', {})
+      for (let step = 0; step < 7; step++) await flow.next('updates')
+      flow.send('source', { reset: true })
+      await flow.next('done')
+      should(flow.warnings('cell')).eql([])
+    }))
+
+  it('goes on when parameters are sent in', () =>
+    withFlow(loop({ source: { budget: '40' } }), async (flow) => {
+      flow.send('source', {})
+      for (let step = 0; step < 5; step++) await flow.next('updates')
+      flow.send('cell', { parameters: { c: [3] } })
+      await flow.next('done')
+      should(flow.taken('errors')).eql([])
+    }))
+
+  it('counts versions on after a deploy', () =>
+    withFlow(loop(), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      await flow.settled()
+      const last = flow.taken('updated').at(-1)?.cell?.version as number
+      await flow.deploy(loop({ cell: { name: 'again' } }), 'nodes')
+      flow.send('source', {})
+      await flow.next('done')
+      await flow.deploy(loop({ source: { budget: '2' }, cell: { name: 'again' } }), 'nodes')
+      flow.send('source', {})
+      should((await flow.next('updated')).cell?.version).be.above(last)
+    }))
+
+  for (const [id, type] of [
+    ['unroll', 'unroll'],
+    ['bptt', 'bptt-gradient'],
+    ['clip', 'clip-gradient'],
+    ['optimizer', 'optimizer'],
+    ['cell', 'rnn-cell'],
+  ] as const) {
+    it(`${type} takes a reset alone`, () =>
+      withFlow(loop(), async (flow) => {
+        flow.send(id, { reset: true, payload: 1234567890 })
+        await flow.settled()
+        should(flow.taken('errors')).eql([])
+        should(flow.completions(id)).eql([undefined])
+      }))
+  }
+
+  it('takes nested arrays wherever it takes tensors, and Buffers that went through JSON', () =>
+    withFlow(loop({ source: { budget: '1' } }), async (flow) => {
+      flow.send('source', {})
+      const gradient = await flow.next('gradients')
+      const expected = (await flow.next('updates')).update
+      await flow.next('done')
+      const throughJson = JSON.parse(JSON.stringify(gradient))
+      flow.send('optimizer', { ...throughJson, reset: true })
+      const again = (await flow.next('updates')).update
+      should(again?.step).equal(1)
+      should(again?.parameters.W.shape).eql(expected?.parameters.W.shape)
+      const nested = {
+        ...gradient.gradient,
+        parameters: { W: rows(6, 6), U: rows(6, 2), b: rows(1, 6)[0], V: rows(1, 6), c: [0.1] },
+      }
+      flow.send('clip', { ...gradient, gradient: { ...nested, norm: 10 } })
+      should((await flow.next('clipped')).clip?.normAfter).be.approximately(1, 1e-5)
+    }))
+
+  it('learns from targets and inputs as they are when they come without a source', () => {
+    const readings = Array.from({ length: 60 }, (_, index) => 500 + index)
+    return withFlow(
+      loop({ source: { task: 'dataset', from: 'payload', length: '4', budget: '3' } }),
+      async (flow) => {
+        flow.send('source', { payload: readings })
+        await flow.next('done')
+        await flow.settled()
+        flow.taken('gradients')
+        flow.send('cell', { payload: [0.1, 0.2, 0.3, 0.4], target: [0.5] })
+        should((await flow.next('gradients')).loss).be.below(10)
+      },
+    )
+  })
+})
+
+const rows = (count: number, size: number) => Array.from({ length: count }, () => new Array(size).fill(1.5))
+
 describe('the chain without a target', () => {
   const chain: FlowNode[] = [
     {

@@ -270,4 +270,86 @@ describe('rnn-cell', () => {
       flow.send('cell', { ...inputs, parameters: saveModel(made, 'safetensors') })
       should(numbers(await flow.next('out'), 'W')).eql([...made.parameters.W.data])
     }))
+
+  it('is not shaped by a bad first message', () =>
+    withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
+      flow.send('cell', {
+        payload: [
+          [1, 2, 'x'],
+          [1, 2, 3],
+        ],
+        target: [1],
+      })
+      should((await flow.next('errors')).error?.message).match(
+        /expected a finite number at step 1, feature 3/,
+      )
+      flow.send('cell', { payload: [[1, 2]], target: [1] })
+      should(((await flow.next('out')).cell as MessageCell).sizes.inputSize).equal(2)
+    }))
+
+  it('starts anew for a source that sends sequences of other sizes, and says so', () =>
+    withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
+      const batch = (inputSize: number, outputSize: number) => ({
+        payload: [new Array(inputSize).fill(1)],
+        target: new Array(outputSize).fill(1),
+        sequence: { run: 'source.1', phase: 'train', inputSize, outputSize },
+      })
+      flow.send('cell', batch(2, 1))
+      await flow.next('out')
+      flow.send('cell', batch(6, 4))
+      should(((await flow.next('out')).cell as MessageCell).sizes).eql({
+        inputSize: 6,
+        hiddenSize: 3,
+        outputSize: 4,
+      })
+      should(flow.warnings('cell')).have.length(1)
+      flow.send('cell', { payload: [[1, 2]] })
+      should(((await flow.next('out')).cell as MessageCell).sizes.inputSize).equal(6)
+    }))
+
+  it('takes its sizes anew at a reset', () =>
+    withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
+      flow.send('cell', { payload: [[1, 2]], target: [1] })
+      await flow.next('out')
+      flow.send('cell', { payload: [[1, 2, 3]], target: [1, 2], reset: true })
+      should(((await flow.next('out')).cell as MessageCell).sizes).eql({
+        inputSize: 3,
+        hiddenSize: 3,
+        outputSize: 2,
+      })
+    }))
+
+  for (const [what, wrong] of [
+    ['parameters that do not fit', { parameters: { W: [[1]] } }],
+    ['a format it does not write', { export: 'hdf5' }],
+  ] as const) {
+    it(`keeps what it has learned when a reset comes with ${what}`, () =>
+      withFlow(cell(), async (flow) => {
+        flow.send('cell', { ...inputs, parameters: { c: [7] } })
+        await flow.next('out')
+        flow.send('cell', { reset: true, ...wrong })
+        await flow.next('errors')
+        flow.send('cell', inputs)
+        should(numbers(await flow.next('out'), 'c')).eql([7])
+      }))
+  }
+
+  it('refuses a model of another activation', () =>
+    withFlow(cell(), async (flow) => {
+      const relu = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, activation: 'relu' })
+      for (const format of ['safetensors', 'json'] as const) {
+        flow.send('cell', { parameters: saveModel(relu, format) })
+        should((await flow.next('errors')).error?.message).match(
+          /expected a model whose activation is tanh.*got one with relu/,
+        )
+      }
+    }))
+
+  it('asks for a value that is not where the dialog says', () =>
+    withFlow(cell({ gain: 'RNN_NOT_THERE', gainType: 'env' }), async (flow) => {
+      flow.send('cell', inputs)
+      should((await flow.next('errors')).error?.message).match(
+        /expected gain in env\.RNN_NOT_THERE, got nothing there/,
+      )
+    }))
 })

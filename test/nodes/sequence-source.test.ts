@@ -174,6 +174,24 @@ describe('sequence-source: a file', () => {
     }))
 })
 
+describe('sequence-source: a file that goes away', () => {
+  it('leaves the run as it was', () =>
+    withFlow(
+      source({ task: 'dataset', from: 'file', file: 'name', fileType: 'msg', columns: 'Temp' }),
+      async (flow) => {
+        flow.send('source', { name: 'data/daily-min-temperatures.csv' })
+        const batch = await flow.next('out')
+        flow.send('source', { name: 'gone.csv', reset: true })
+        flow.send('source', { sequence: batch.sequence })
+        const { error } = await flow.next('errors')
+        should(error?.message).match(
+          /expected a file that can be read, in the working directory or among the examples.*gone\.csv/,
+        )
+        should((await flow.next('out')).sequence?.step).equal(2)
+      },
+    ))
+})
+
 describe('sequence-source: generated tasks', () => {
   for (const [what, settings, length, inputSize, outputSize] of [
     ['adding', { task: 'adding', length: '9' }, 9, 2, 1],

@@ -30,7 +30,7 @@ describe('bptt-gradient', () => {
     const { gradients } = await once({ source: { batch: '1', length: '5' }, bptt: { factors: true } })
     const { losses } = (gradients.gradient as { factors: Factors }).factors
     should(losses).have.length(1)
-    should(losses[0].terms.map(({ i }) => i)).eql([5, 4, 3, 2, 1])
+    should(losses[0].terms.map(({ i }) => i)).eql([1, 2, 3, 4, 5])
     should((await once({})).gradients.gradient).not.have.property('factors')
   })
 

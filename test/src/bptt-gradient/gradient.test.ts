@@ -135,7 +135,7 @@ describe('bpttGradient', () => {
     const { factors } = bpttGradient(unroll(cell, inputs), [0.7], { factors: true })
     const [{ t, dLdh, terms }] = (factors as Factors).losses
     should(t).equal(4)
-    should(terms.map(({ i }) => i)).eql([4, 3, 2, 1])
+    should(terms.map(({ i }) => i)).eql([1, 2, 3, 4])
     const { hidden } = factors as Factors
     for (const { i, dhdh, delta } of terms) {
       for (let column = 0; column < 3; column++) {

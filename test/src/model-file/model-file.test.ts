@@ -6,7 +6,7 @@ import {
   decodeSafetensors,
   ExpectedError,
   encodeSafetensors,
-  loadParameters,
+  loadModel,
   modelFormats,
   parameterNames,
   rnnCell,
@@ -34,7 +34,7 @@ describe('a model file', () => {
       it(`brings every parameter back bit for bit (${format}, ${precision})`, () => {
         fc.assert(
           fc.property(cases(precision, 1), ({ cell: some }) => {
-            const loaded = withParameters(blank(some), loadParameters(saveModel(some, format)))
+            const loaded = withParameters(blank(some), loadModel(saveModel(some, format)).parameters)
             should(numbers(loaded)).eql(numbers(some))
             for (const name of parameterNames) should(loaded.parameters[name].dtype).equal(precision)
           }),
@@ -53,7 +53,7 @@ describe('a model file', () => {
           ],
         },
       )
-      should(numbers(withParameters(blank(extreme), loadParameters(saveModel(extreme, format))))).eql(
+      should(numbers(withParameters(blank(extreme), loadModel(saveModel(extreme, format)).parameters))).eql(
         numbers(extreme),
       )
     })
@@ -61,7 +61,7 @@ describe('a model file', () => {
     it(`does not fit a cell of other sizes (${format})`, () => {
       const other = rnnCell({ inputSize: 2, hiddenSize: 4, outputSize: 1 })
       throwsExpected(
-        () => withParameters(other, loadParameters(saveModel(cell, format))),
+        () => withParameters(other, loadModel(saveModel(cell, format)).parameters),
         'expected W of shape [4, 4], got [3, 3]',
       )
     })
@@ -85,12 +85,12 @@ describe('a model file', () => {
   })
 
   it('from PyTorch has two biases, which are added', () => {
-    const loaded = loadParameters(
+    const loaded = loadModel(
       torch({
         bias_ih_l0: tensor('float32', [3], Float32Array.of(1, 2, 3)),
         bias_hh_l0: tensor('float32', [3], Float32Array.of(0.5, -2, 0.25)),
       }),
-    ) as Record<string, Tensor>
+    ).parameters as Record<string, Tensor>
     should([...loaded.b.data]).eql([1.5, 0, 3.25])
     should(Object.keys(loaded).sort()).eql(['U', 'V', 'W', 'b', 'c'])
   })
@@ -111,7 +111,10 @@ describe('a model file', () => {
   })
 
   it('in JSON can be read from bytes too, with a space before it', () => {
-    const loaded = withParameters(blank(cell), loadParameters(Buffer.from(`\n  ${saveModel(cell, 'json')}`)))
+    const loaded = withParameters(
+      blank(cell),
+      loadModel(Buffer.from(`\n  ${saveModel(cell, 'json')}`)).parameters,
+    )
     should(numbers(loaded)).eql(numbers(cell))
   })
 
@@ -122,7 +125,7 @@ describe('a model file', () => {
     length.writeUInt32LE(header.length)
     const file = Buffer.concat([length, header, Buffer.from(Float32Array.of(7).buffer)])
     should(file.toString('utf8', 0, 1)).equal('{')
-    should(loadParameters(file)).eql({ c: tensor('float32', [1], Float32Array.of(7)) })
+    should(loadModel(file).parameters).eql({ c: tensor('float32', [1], Float32Array.of(7)) })
   })
 
   it('is written without changing the cell', () => {
@@ -159,9 +162,9 @@ describe('a file that is no model ends in an ExpectedError', () => {
     ],
   ]
   for (const [what, file, message] of hostile)
-    it(what, () => throwsExpected(() => loadParameters(file), message))
+    it(what, () => throwsExpected(() => loadModel(file).parameters, message))
 
-  const install = (file: Buffer | string) => () => withParameters(cell, loadParameters(file))
+  const install = (file: Buffer | string) => () => withParameters(cell, loadModel(file).parameters)
 
   it('null, text or ragged rows in JSON, when it is installed', () => {
     const W = [
@@ -189,11 +192,11 @@ describe('a file that is no model ends in an ExpectedError', () => {
   it('__proto__ as the name of a tensor, which changes no object', () => {
     const bytes = (name: string) => encodeSafetensors(new Map([[name, tensor('float32', [1])]]), {})
     throwsExpected(
-      () => loadParameters(bytes('__proto__')),
+      () => loadModel(bytes('__proto__')).parameters,
       /^expected one of weight_hh_l0, .*, got __proto__$/,
     )
     throwsExpected(
-      () => loadParameters(bytes('constructor')),
+      () => loadModel(bytes('constructor')).parameters,
       /^expected one of weight_hh_l0, .*, got constructor$/,
     )
     const text = saveModel(cell, 'json').replace('"W"', '"__proto__"')
@@ -224,11 +227,11 @@ describe('a file that is no model ends in an ExpectedError', () => {
 
   it('a file without tensors, and a second bias of another length', () => {
     throwsExpected(
-      () => loadParameters(encodeSafetensors(new Map(), {})),
+      () => loadModel(encodeSafetensors(new Map(), {})).parameters,
       /^expected one of weight_hh_l0.*got a file without tensors/,
     )
     throwsExpected(
-      () => loadParameters(torch({ bias_hh_l0: tensor('float32', [2]) })),
+      () => loadModel(torch({ bias_hh_l0: tensor('float32', [2]) })).parameters,
       'expected bias_hh_l0 of 3 numbers, got 2',
     )
   })

@@ -1,6 +1,9 @@
 /** Readings in every form they come in. */
 import should from 'should'
-import { readColumns } from '../../../src/sequence-source/readings'
+import { readings as readAll } from '../../../src/sequence-source/readings'
+
+const readColumns = (given: unknown, names: readonly string[]) => readAll(given)(names)
+
 import { throwsExpected } from '../../support/throws'
 
 const read = (readings: unknown, ...names: string[]) => {
