@@ -50,8 +50,7 @@ describe('example flows learn', () => {
   it('3 many-to-one, set to temporal order of 20 steps: error below 1 %, seeds 1 to 3', async () => {
     const seeds = [1, 2, 3]
     const right = await lastWords('3 many-to-one', seeds, /held-out sequences: ([\d.]+) % right/, {
-      'sequence-source': { task: 'temporal-order', budget: '1500' },
-      'rnn-cell': { activation: 'tanh' },
+      'sequence-source': { task: 'temporal-order' },
     })
     table('% right', seeds, right)
     for (const share of right) should(share).be.above(99)
