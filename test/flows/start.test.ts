@@ -15,7 +15,7 @@ const start = (port: number | string) =>
 describe('npm start', () => {
   before(build)
 
-  it('prints the address, trains by itself, and ends with the forecast error against the naive forecast', async () => {
+  it('prints the address, trains by itself, ends with the forecast error against the naive one, and can be asked', async () => {
     const port = await freePort()
     const child = start(port)
     const ended = new Promise((end) => child.once('exit', end))
@@ -25,6 +25,9 @@ describe('npm start', () => {
       for (const step of [1, 200, 1000, 2000])
         await printed.waitFor(new RegExp(`step ${step} of 2000: loss [\\d.]+, gradient norm [\\d.]+, \\w+`))
       await printed.waitFor(/forecast error on the held-out days: 2\.\d\d °C, naive 2\.48 °C/)
+      await fetch(`http://127.0.0.1:${port}/inject/forecast-ask`, { method: 'POST' })
+      const [, tomorrow] = await printed.waitFor(/debug:tomorrow, °C\]\s*\[\s*([\d.]+)\s*\]/)
+      should(Number(tomorrow)).be.within(8, 20)
     } finally {
       child.kill('SIGTERM')
       await ended
