@@ -92,13 +92,13 @@ export = (RED: NodeAPI) => {
           validatedStep = step
           const begun = validate(msg, send, of)
           validating = begun
-          begun.finally(() => {
+          const ended = () => {
             if (validating === begun) validating = undefined
-          })
+          }
+          begun.then(ended, ended)
         }
-        return validating
-          ? validating.then(() => (source === of ? sendBatch(msg, send, of) : pull(msg, send)))
-          : sendBatch(msg, send, of)
+        // after the pass all is asked again: the node may have been closed, or the run ended, meanwhile
+        return validating ? validating.then(() => pull(msg, send)) : sendBatch(msg, send, of)
       }
 
       return {

@@ -174,6 +174,31 @@ describe('sequence-source: a file', () => {
     }))
 })
 
+describe('sequence-source: a pass over what is held out', () => {
+  const many = {
+    task: 'dataset',
+    from: 'payload',
+    columns: 'a',
+    budget: '1',
+    validationSplit: '0.5',
+    batch: '1',
+  }
+
+  it('ends when a reset ends the run, and so does the message that began it', () =>
+    withFlow(source(many), async (flow) => {
+      flow.send('source', { payload: csv })
+      const { sequence } = await flow.next('out')
+      flow.send('source', { sequence })
+      await flow.next('out')
+      flow.send('source', { reset: true })
+      await flow.settled()
+      const seen = flow.taken('out')
+      should(seen.filter(({ sequence: of }) => of?.phase === 'validate').length).be.below(17)
+      should(seen.filter(({ sequence: of }) => of?.phase === 'train')).have.length(1)
+      should(flow.taken('done')).eql([])
+    }))
+})
+
 describe('sequence-source: a file that goes away', () => {
   it('leaves the run as it was', () =>
     withFlow(
