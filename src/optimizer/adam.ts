@@ -1,30 +1,43 @@
-import type { RuleInput, RuleStep } from './rule'
+/** Adam (Kingma & Ba 2015), and with its options AMSGrad and AdamW. torch.optim.Adam, torch.optim.AdamW. */
+import { movingAverage, movingSquare, quotient } from './average'
+import type { EpsilonPlacement, RuleInput, RuleStep } from './rule'
 
-export interface AdamOptions {
+export interface AdamSettings {
   /** β₁, decay of the mean of the gradient */
   readonly beta1: number
   /** β₂, decay of the mean of its square */
   readonly beta2: number
-  /** ε, added outside of the root */
+  /** ε */
   readonly epsilon: number
+  readonly epsilonPlacement: EpsilonPlacement
+  /** divide by the largest mean square so far */
+  readonly amsgrad: boolean
 }
 
 /**
- * Adam (Kingma & Ba 2015) as torch.optim.Adam writes it: m ← β₁ m + (1-β₁) g, v ← β₂ v + (1-β₂) g²,
- * Δ = -η m̂ / (√v̂ + ε) with m̂ = m / (1-β₁ᵏ) and √v̂ = √v / √(1-β₂ᵏ).
+ * m ← β₁ m + (1-β₁) g, v ← β₂ v + (1-β₂) g², Δ = -η m̂ / (√v̂ + ε)
+ * with m̂ = m / (1-β₁ᵏ) and √v̂ = √v / √(1-β₂ᵏ).
+ *
+ * With decoupled weight decay it is AdamW (Loshchilov & Hutter 2019).
+ *
+ * AMSGrad (Reddi, Kale & Kumar 2018) has max(v so far) in the place of v; PyTorch and Keras both take the
+ * maximum before the correction of the bias.
+ *
+ * Keras adds ε before that correction, where Kingma & Ba write ε̂ (end of section 2):
+ * Δ = -η √(1-β₂ᵏ) / (1-β₁ᵏ) · m / (√v + ε). That is ε / √(1-β₂ᵏ) in PyTorch's place.
  */
 export function adam(
   { gradient, moments, learningRate, step }: RuleInput,
-  { beta1, beta2, epsilon }: AdamOptions,
+  { beta1, beta2, epsilon, epsilonPlacement, amsgrad }: AdamSettings,
 ): RuleStep {
-  const before = moments ?? { mean: gradient.map(() => 0), square: gradient.map(() => 0) }
-  const mean = gradient.map((g, index) => beta1 * before.mean[index] + (1 - beta1) * g)
-  const square = gradient.map((g, index) => beta2 * before.square[index] + (1 - beta2) * g * g)
+  const mean = movingAverage(moments?.mean, gradient, beta1)
+  const square = movingSquare(moments?.square, gradient, beta2)
+  const largest = moments?.maxSquare
+  const maxSquare = amsgrad ? square.map((v, index) => Math.max(v, largest ? largest[index] : 0)) : undefined
+  const divisor = maxSquare ?? square
   const stepSize = learningRate / (1 - beta1 ** step)
   const root = Math.sqrt(1 - beta2 ** step)
-  // with ε = 0 and no gradient so far this is 0/0: there is nothing to do
-  const delta = mean.map((m, index) =>
-    m === 0 ? 0 : (-stepSize * m) / (Math.sqrt(square[index]) / root + epsilon),
-  )
-  return { delta, moments: { mean, square } }
+  const added = epsilonPlacement === 'keras' ? epsilon / root : epsilon
+  const delta = mean.map((m, index) => quotient(-stepSize * m, Math.sqrt(divisor[index]) / root + added))
+  return { delta, moments: { mean, square, ...(maxSquare && { maxSquare }) } }
 }

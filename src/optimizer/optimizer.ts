@@ -1,147 +1,161 @@
 /**
  * From a gradient to an update: an additive Δ, as in optax. The optimizer owns the moments, never the
- * parameters. A step that would leave the finite numbers is skipped: moments and step count stay as they were.
+ * parameters. A step that would leave the finite numbers is skipped: whatever it remembers stays as it was.
  */
 import type { Gradient } from '../bptt-gradient/bptt-gradient'
 import { ExpectedError, numberIn, oneOf } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
-import { type ParameterName, parameterNames } from '../rnn-cell/parameters'
+import type { ParameterName, Parameters } from '../rnn-cell/parameters'
 import type { Update } from '../rnn-cell/update'
-import { allFinite, sameShape, showShape, type Tensor } from '../tensor/tensor'
-import { adam } from './adam'
-import type { Moments, RuleInput, RuleStep } from './rule'
-import { sgd } from './sgd'
+import { allFinite, type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { accumulate } from './accumulate'
+import { belongsTo, type Memory } from './memory'
+import { type OptimizerOptions, type OptimizerRule, optimizerRules } from './options'
+import type { Moments, Rule, RuleStep } from './rule'
+import { defaultLearningRate, ruleOf, ruleOptions } from './rules'
+import { scheduled } from './schedule/schedule'
+import { refuseUnused } from './used-options'
 
-export const optimizerRules = ['sgd', 'adam'] as const
-export type OptimizerRule = (typeof optimizerRules)[number]
+export { defaultLearningRate, type OptimizerOptions, type OptimizerRule, optimizerRules }
 
-export interface OptimizerOptions {
-  /** default adam */
-  rule?: OptimizerRule
-  /** η; default 1e-3 for adam, 1e-2 for sgd */
-  learningRate?: number
-  /** sgd: μ; default 0 */
-  momentum?: number
-  /** sgd: default false */
-  nesterov?: boolean
-  /** adam: default 0.9 */
-  beta1?: number
-  /** adam: default 0.999 */
-  beta2?: number
-  /** adam: default 1e-8 */
-  epsilon?: number
-}
-
-export interface OptimizerState {
+/** Plain numbers but for the arrays in `moments` and `accumulated.mean`. */
+export interface OptimizerState extends Memory {
   readonly rule: OptimizerRule
-  /** updates made so far */
-  readonly step: number
-  readonly moments: Partial<Readonly<Record<ParameterName, Moments>>>
 }
 
 export interface OptimizerUpdate extends Update {
-  /** number of this update, from 1; of a skipped one the number of the last that was made */
+  /** number of this update, from 1; if none was made, of the last one that was */
   readonly step: number
+  /** of the schedule; adagrad's own decay is not in it */
   readonly learningRate: number
   /** nothing to add, because the gradient or what would come of it is not finite */
   readonly skipped: boolean
+  /** gradients that wait for the next update; absent if there are none */
+  readonly accumulated?: number
 }
 
 export interface Optimizer {
   /**
+   * One gradient: an update, or with `accumulate: N` N-1 empty ones and then an update.
+   *
    * @param gradient of the shapes of the cell's parameters
-   * @param learningRate for this step only
+   * @param learningRate instead of the optimizer's own, for this call: the schedule starts from it
    * @throws ExpectedError if the gradient does not fit the cell
    */
   update(gradient: Pick<Gradient, 'parameters'>, cell: Cell, learningRate?: number): OptimizerUpdate
+  /**
+   * Tells the schedule reduce-on-plateau a validation loss; one that is not finite is no improvement.
+   *
+   * @returns what the schedule now multiplies the learning rate with; with any other schedule 1
+   */
+  validated(loss: number): number
   /** What `optimizer(options, state)` continues from, bit for bit. */
   state(): OptimizerState
 }
 
-/** The learning rate that suits a rule if nothing is known. */
-export const defaultLearningRate = (rule: OptimizerRule): number => (rule === 'adam' ? 1e-3 : 1e-2)
-
 /**
  * @param state of an earlier optimizer of the same rule
- * @throws ExpectedError for an option out of its range
+ * @throws ExpectedError for an option out of its range, or one that the rule or the schedule does not use
  */
 export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState): Optimizer {
   const name = oneOf('rule', options.rule ?? 'adam', optimizerRules)
+  refuseUnused('rule', name, options, ruleOptions)
   const usual = checkedLearningRate(options.learningRate ?? defaultLearningRate(name))
-  const rule = chooseRule(name, options)
+  const rule = ruleOf(name, options)
+  const perUpdate = numberIn('accumulate', options.accumulate ?? 1, { min: 1, integer: true })
+  const schedule = scheduled(options.schedule ?? { name: 'constant' })
   if (state && state.rule !== name)
     throw new ExpectedError(`a state of the rule ${name}`, `one of ${state.rule}`)
-  let step = state?.step ?? 0
-  let moments = state?.moments ?? {}
+
+  const fresh: Memory = { step: 0, moments: {}, scheduleState: schedule.plateau?.start(usual) }
+  let memory: Memory = state
+    ? {
+        step: state.step,
+        moments: state.moments,
+        accumulated: state.accumulated,
+        scheduleState: schedule.plateau && (state.scheduleState ?? fresh.scheduleState),
+      }
+    : fresh
 
   return {
-    update({ parameters }, cell, learningRate = usual) {
+    update({ parameters: gradients }, cell, learningRate = usual) {
       checkedLearningRate(learningRate)
-      checkShapes(parameters, cell)
-      const before = parameterNames.every((parameter) => fits(moments[parameter], parameters[parameter]))
-        ? { step, moments }
-        : { step: 0, moments: {} as typeof moments }
-      const skipped: OptimizerUpdate = { parameters: {}, step, learningRate, skipped: true }
-      const deltas: Partial<Record<ParameterName, Tensor>> = {}
-      const nextMoments: Partial<Record<ParameterName, Moments>> = {}
-      for (const parameter of parameterNames) {
-        const gradient = parameters[parameter]
-        const stepped = rule({
-          gradient: gradient.data,
-          moments: before.moments[parameter],
-          learningRate,
-          step: before.step + 1,
-        })
-        if (!staysFinite(stepped, cell.parameters[parameter])) return skipped
-        deltas[parameter] = { ...gradient, data: stepped.delta }
-        nextMoments[parameter] = stepped.moments
+      checkShapes(gradients, cell)
+      const before = belongsTo(memory, gradients) ? memory : fresh
+      const rate = schedule.rateAt(learningRate * (before.scheduleState?.factor ?? 1), before.step + 1)
+      const none = (skipped: boolean): OptimizerUpdate => ({
+        parameters: {},
+        step: memory.step,
+        learningRate: rate,
+        skipped,
+        ...(memory.accumulated && { accumulated: memory.accumulated.count }),
+      })
+
+      const accumulated = accumulate(before.accumulated, gradients)
+      if (!Object.values(accumulated.mean).every(allFinite)) return none(true)
+      const scheduleState = before.scheduleState && { ...before.scheduleState, learningRate }
+      if (accumulated.count < perUpdate) {
+        memory = { step: before.step, moments: before.moments, accumulated, scheduleState }
+        return none(false)
       }
-      step = before.step + 1
-      moments = nextMoments
-      return { parameters: deltas, step, learningRate, skipped: false }
+      const made = stepAll(rule, cell, accumulated.mean, before, rate)
+      if (!made) return none(true)
+      const step = before.step + 1
+      memory = { step, moments: made.moments, scheduleState }
+      return { parameters: made.deltas, step, learningRate: rate, skipped: false }
     },
-    state: () => ({ rule: name, step, moments }),
+    validated(loss) {
+      if (!schedule.plateau || !memory.scheduleState) return 1
+      const scheduleState = schedule.plateau.next(memory.scheduleState, loss)
+      memory = { ...memory, scheduleState }
+      return scheduleState.factor
+    },
+    state: () => ({ rule: name, ...memory }),
   }
+}
+
+/** The rule on every parameter; undefined if anything that comes of it is not finite. */
+function stepAll(
+  rule: Rule,
+  cell: Cell,
+  gradients: Readonly<Record<ParameterName, Floats>>,
+  before: Memory,
+  learningRate: number,
+) {
+  const deltas: Record<ParameterName, Tensor> = {}
+  const moments: Record<ParameterName, Moments> = {}
+  for (const [name, parameter] of Object.entries(cell.parameters)) {
+    const gradient = gradients[name]
+    const stepped = rule({
+      parameter: parameter.data,
+      gradient,
+      moments: before.moments[name],
+      learningRate,
+      step: before.step + 1,
+    })
+    if (!staysFinite(stepped, parameter)) return undefined
+    const dtype = gradient instanceof Float32Array ? 'float32' : 'float64'
+    deltas[name] = { shape: parameter.shape, dtype, data: stepped.delta }
+    moments[name] = stepped.moments
+  }
+  return { deltas, moments }
 }
 
 const checkedLearningRate = (value: number) => numberIn('learningRate', value, { min: 0 })
 
-function chooseRule(name: OptimizerRule, options: OptimizerOptions): (input: RuleInput) => RuleStep {
-  const below1 = (option: 'momentum' | 'beta1' | 'beta2', usual: number) => {
-    const value = numberIn(option, options[option] ?? usual, { min: 0, max: 1 })
-    if (value === 1) throw new ExpectedError(`${option} below 1`, '1')
-    return value
-  }
-  if (name === 'sgd') {
-    const momentum = below1('momentum', 0)
-    const nesterov = options.nesterov ?? false
-    if (nesterov && momentum === 0) throw new ExpectedError('a momentum above 0 for Nesterov', '0')
-    return (input) => sgd(input, { momentum, nesterov })
-  }
-  const settings = {
-    beta1: below1('beta1', 0.9),
-    beta2: below1('beta2', 0.999),
-    epsilon: numberIn('epsilon', options.epsilon ?? 1e-8, { min: 0 }),
-  }
-  return (input) => adam(input, settings)
-}
-
-function checkShapes(gradient: Gradient['parameters'], cell: Cell): void {
-  for (const name of parameterNames) {
-    const { shape } = cell.parameters[name]
-    if (!sameShape(gradient[name]?.shape ?? [], shape))
+function checkShapes(gradients: Parameters, cell: Cell): void {
+  for (const [name, { shape }] of Object.entries(cell.parameters)) {
+    const given = Object.hasOwn(gradients, name) ? gradients[name] : undefined
+    if (!given || !sameShape(given.shape, shape))
       throw new ExpectedError(
         `a gradient of ${name} of shape ${showShape(shape)}`,
-        gradient[name] ? showShape(gradient[name].shape) : 'none',
+        given ? showShape(given.shape) : 'none',
       )
   }
+  const stray = Object.keys(gradients).find((name) => !Object.hasOwn(cell.parameters, name))
+  if (stray !== undefined)
+    throw new ExpectedError(`gradients of ${Object.keys(cell.parameters).join(', ')}`, `one of ${stray}`)
 }
-
-/** Whether moments are of a tensor's size and precision; those of another cell are forgotten, with their step count. */
-const fits = (moments: Moments = {}, gradient: Tensor): boolean =>
-  Object.values(moments).every(
-    (moment) => moment.length === gradient.data.length && moment.constructor === gradient.data.constructor,
-  )
 
 const staysFinite = ({ delta, moments }: RuleStep, parameter: Tensor): boolean =>
   Object.values(moments).every(allFinite) &&
