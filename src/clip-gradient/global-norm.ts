@@ -1,17 +1,17 @@
-import { forEachParameter, type Parameters, parameterNames } from '../rnn-cell/parameters'
-import { norm } from '../tensor/norm'
+import type { Parameters } from '../rnn-cell/parameters'
+import { scaleTensors, shrinkage } from './change'
+import type { ClipSettings } from './options'
+import { pNorm } from './p-norm'
 
 /**
  * Scales all tensors together, so that their joint norm is at most `threshold` (Pascanu, Mikolov & Bengio 2013,
- * algorithm 1). The factor is threshold / (norm + 1e-6), as in torch.nn.utils.clip_grad_norm_.
- *
- * @returns new parameters, or the given ones if nothing had to be done
+ * algorithm 1). The coefficient is threshold / (norm + ε): torch.nn.utils.clip_grad_norm_ with ε = 1e-6,
+ * optax.clip_by_global_norm with ε = 0.
  */
-export function clipByGlobalNorm(gradient: Parameters, threshold: number): Parameters {
-  const coefficient = threshold / (norm(...parameterNames.map((name) => gradient[name].data)) + 1e-6)
-  if (coefficient >= 1) return gradient
-  return forEachParameter((name) => ({
-    ...gradient[name],
-    data: gradient[name].data.map((entry) => entry * coefficient),
-  }))
+export function clipByGlobalNorm(
+  gradient: Parameters,
+  { threshold, normType, epsilon }: Pick<ClipSettings, 'threshold' | 'normType' | 'epsilon'>,
+): Parameters {
+  const size = pNorm(normType, ...Object.values(gradient).map(({ data }) => data))
+  return scaleTensors(gradient, shrinkage(size, threshold, epsilon))
 }
