@@ -1,43 +1,49 @@
 /** A task whose sequences are drawn: endless, an epoch being so many of them. */
-import { type Random, random } from '../random/random'
-import { tensor } from '../tensor/tensor'
-import type { Examples, TargetKind, TargetsPer, Task } from './task'
+import type { Random } from '../random/random'
+import { sizeOf, type Tensor, tensor } from '../tensor/tensor'
+import { validationSplitIn, wholeIn } from './checks'
+import type { SourceOptions } from './options'
+import { randomApart } from './random-apart'
+import type { Examples, Task } from './task'
 
 export interface Sequence {
   /** x [T][D] */
   readonly inputs: readonly (readonly number[])[]
-  /** [O], [T][O] flattened, or classes [1] or [T] */
+  /** [O], [L][O] flattened, or classes [1] or [L] */
   readonly target: readonly number[]
+  /** [L] of 0 and 1, if not every target counts; a task has it on all its sequences or on none */
+  readonly targetMask?: readonly number[]
 }
 
-export interface Generator {
-  readonly length: number
-  readonly inputSize: number
-  readonly outputSize: number
-  readonly targetKind: TargetKind
-  readonly targetsPer: TargetsPer
+export interface Generator
+  extends Pick<
+    Task,
+    'length' | 'targetLength' | 'variableLength' | 'inputSize' | 'outputSize' | 'targetKind' | 'targetsPer'
+  > {
   readonly draw: (random: Random) => Sequence
 }
 
-/**
- * @param epochSize sequences in an epoch
- * @param validationCount sequences held out, drawn from a seed of their own
- */
-export function generatedTask(
-  generator: Generator,
-  epochSize: number,
-  validationCount: number,
-  seed: number,
-): Task {
+/** How many sequences an epoch has, and how many are held out. */
+export function epochOf({
+  epochSize = 3200,
+  validationSplit = 0.2,
+}: Pick<SourceOptions, 'epochSize' | 'validationSplit'>): Pick<Task, 'trainCount' | 'validationCount'> {
+  const trainCount = wholeIn('epochSize', epochSize, 1)
+  return { trainCount, validationCount: Math.round(trainCount * validationSplitIn(validationSplit)) }
+}
+
+/** @throws ExpectedError for a size of the epoch or a share held out that is out of its range */
+export function generatedTask(generator: Generator, options: SourceOptions, seed: number): Task {
   const { draw, ...facts } = generator
+  const { trainCount, validationCount } = epochOf(options)
   const heldOut = () => {
-    const own = random(seed ^ 0x5eed)
-    return Array.from({ length: validationCount }, () => draw(own))
+    const random = randomApart(seed)
+    return Array.from({ length: validationCount }, () => draw(random))
   }
   let validation: Sequence[] | undefined
   return {
     ...facts,
-    trainCount: epochSize,
+    trainCount,
     validationCount,
     train: (indices, random) =>
       stack(
@@ -57,21 +63,34 @@ export function generatedTask(
 
 function stack(
   sequences: readonly Sequence[],
-  { length, inputSize, outputSize, targetKind, targetsPer }: Generator,
+  { inputSize, outputSize, targetKind, targetsPer, variableLength }: Generator,
 ): Examples {
-  const shape = [
-    sequences.length,
-    ...(targetsPer === 'step' ? [length] : []),
-    ...(targetKind === 'value' ? [outputSize] : []),
-  ]
+  const batch = sequences.length
+  const lengths = sequences.map(({ inputs }) => inputs.length)
+  const targetSize = targetKind === 'value' ? [outputSize] : []
+  const targetSteps = Math.max(...sequences.map(({ target }) => target.length)) / sizeOf(targetSize)
+  const masks = sequences.flatMap(({ targetMask }) => (targetMask ? [targetMask] : []))
   return {
-    inputs: tensor(
-      'float64',
-      [sequences.length, length, inputSize],
-      Float64Array.from(sequences.flatMap(({ inputs }) => inputs.flat())),
+    inputs: filledUp(
+      [batch, Math.max(...lengths), inputSize],
+      sequences.map(({ inputs }) => inputs.flat()),
     ),
-    targets: tensor('float64', shape, Float64Array.from(sequences.flatMap(({ target }) => target))),
+    targets: filledUp(
+      [batch, ...(targetsPer === 'step' ? [targetSteps] : []), ...targetSize],
+      sequences.map(({ target }) => target),
+    ),
+    ...(variableLength && { lengths }),
+    ...(masks.length > 0 && { targetMask: filledUp([batch, targetSteps], masks) }),
   }
+}
+
+/** One row after another, each with zeros up to its share of the shape. */
+function filledUp(shape: readonly number[], rows: readonly (readonly number[])[]): Tensor {
+  const data = new Float64Array(sizeOf(shape))
+  rows.forEach((row, index) => {
+    data.set(row, (index * data.length) / rows.length)
+  })
+  return tensor('float64', shape, data)
 }
 
 /** A one-hot row. */

@@ -23,32 +23,55 @@ export interface Columns {
   readonly columns: Float64Array[]
 }
 
-/**
- * Readings, to be read by columns.
- *
- * @returns a function of names that gives those columns as numbers: by their name; a table without names calls them
- *   1, 2, …; no names: every column of numbers. It throws an ExpectedError for an unknown column, or naming row and
- *   column of an entry that is not a finite number
- * @throws ExpectedError if these are no readings, or none
- */
-export function readings(given: unknown): (names: readonly string[]) => Columns {
+/** Readings, to be read by columns: by their name; a table without names calls them 1, 2, … */
+export interface ReadingsTable {
+  /**
+   * Columns of numbers; no names: every column of numbers, without those in `except`.
+   *
+   * @throws ExpectedError for an unknown column, or naming row and column of an entry that is no finite number
+   */
+  readonly numbers: (names: readonly string[], except?: readonly string[]) => Columns
+  /**
+   * A column of finite numbers and texts.
+   *
+   * @throws ExpectedError for an unknown column, or naming row and column of an entry that is neither
+   */
+  readonly labels: (name: string) => (number | string)[]
+}
+
+/** @throws ExpectedError if these are no readings, or none */
+export function readings(given: unknown): ReadingsTable {
   const table = tableOf(given)
   if (table.count === 0) throw new ExpectedError('at least one reading', 'none')
-  return (names) => {
-    const chosen = names.length > 0 ? [...names] : numericNames(table)
-    if (chosen.length === 0)
-      throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
-    return { names: chosen, columns: chosen.map((name) => readColumn(table, name)) }
+  const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value)
+  return {
+    numbers(names, except = []) {
+      const chosen =
+        names.length > 0 ? [...names] : numericNames(table).filter((name) => !except.includes(name))
+      if (chosen.length === 0)
+        throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
+      return {
+        names: chosen,
+        columns: chosen.map((name) =>
+          Float64Array.from(entries(table, name, 'a finite number', isNumber) as number[]),
+        ),
+      }
+    },
+    labels(name) {
+      const isLabel = (value: unknown) => isNumber(value) || (typeof value === 'string' && value !== '')
+      return entries(table, name, 'a finite number or a text', isLabel) as (number | string)[]
+    },
   }
 }
 
-function readColumn(table: Table, name: string): Float64Array {
+/** A column, every entry of which fits. */
+function entries(table: Table, name: string, wanted: string, fits: (value: unknown) => boolean): unknown[] {
   const column = table.names.indexOf(name)
   if (column < 0) throw new ExpectedError(`one of the columns ${table.names.join(', ')}`, `"${name}"`)
-  return Float64Array.from({ length: table.count }, (_, row) => {
+  return Array.from({ length: table.count }, (_, row) => {
     const value = table.at(row, column)
-    if (typeof value === 'number' && Number.isFinite(value)) return value
-    throw new ExpectedError(`a finite number in column ${name}, row ${table.rowNumber(row)}`, describe(value))
+    if (fits(value)) return value
+    throw new ExpectedError(`${wanted} in column ${name}, row ${table.rowNumber(row)}`, describe(value))
   })
 }
 

@@ -14,7 +14,8 @@ export interface Scale {
   readonly target?: LinearScale
 }
 
-/** The z-score of columns: mean and standard deviation (of the population); 1 for a column that never changes. */
+/** The z-score of columns: mean and standard deviation (of the population); 1 for a column that never
+ *  changes. */
 export function zScore(columns: readonly Float64Array[]): LinearScale {
   const mean = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length)
   const std = columns.map((column, index) =>

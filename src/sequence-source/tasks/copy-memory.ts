@@ -1,19 +1,25 @@
+import { lengthFrom, wholeIn } from '../checks'
 import { type Generator, oneHot } from '../generated'
+import type { SourceOptions } from '../options'
 
 /** Symbols to remember, besides the blank and the cue. */
 const symbolCount = 8
 
 /**
- * Copy memory (Hochreiter & Schmidhuber 1997; this form: Arjovsky, Shah & Bengio 2016). `remember` symbols out of
- * eight, then blanks for `delay` steps, the last of them the cue to answer, then `remember` blanks. Target at each
- * step: blank, and during the last `remember` steps the symbols in their order. Ten one-hot inputs; nine classes,
- * blank being class 8.
+ * Copy memory (Hochreiter & Schmidhuber 1997; this form: Arjovsky, Shah & Bengio 2016). `remember` symbols
+ * out of eight, then blanks for `length` steps (the delay), the last of them the cue to answer, then
+ * `remember` blanks. Target at each step: blank, and during the last `remember` steps the symbols in their
+ * order. Ten one-hot inputs; nine classes, blank being class 8.
  */
-export const copyMemory = (remember: number, delay: number): Generator => {
-  const length = 2 * remember + delay
+export function copyMemory({
+  length: delay = 20,
+  remember = 10,
+}: Pick<SourceOptions, 'length' | 'remember'>): Generator {
+  lengthFrom(1, delay)
+  wholeIn('remember', remember, 1, 1000)
   const [blank, cue] = [symbolCount, symbolCount + 1]
   return {
-    length,
+    length: 2 * remember + delay,
     inputSize: symbolCount + 2,
     outputSize: symbolCount + 1,
     targetKind: 'class',

@@ -98,7 +98,7 @@ describe('a data set', () => {
     should([from.task.inputSize, from.task.outputSize, from.task.length]).eql([2, 1, 2])
   })
 
-  it('asks for classes, as many as the largest says', () => {
+  it('asks for classes, as many as there are', () => {
     const data = upTo(8).map((n) => [n, n % 4])
     const { train, from } = windows({
       data,
@@ -111,6 +111,32 @@ describe('a data set', () => {
     should([from.task.outputSize, from.task.targetKind]).eql([4, 'class'])
     should(from.task.scale?.target).be.undefined()
     should(from.task.scale?.input.mean).eql([3.5])
+    should(from.task.classes).eql([0, 1, 2, 3])
+  })
+
+  const labelled: [
+    what: string,
+    labels: (number | string)[],
+    classes: (number | string)[],
+    indices: number[],
+  ][] = [
+    ['numbers with gaps', [7, -1, 3, 7, 10], [-1, 3, 7, 10], [2, 0, 1, 2, 3]],
+    ['minus and plus one', [1, 1, -1, 1], [-1, 1], [1, 1, 0, 1]],
+    ['texts', ['rain', 'sun', 'fog', 'sun'], ['fog', 'rain', 'sun'], [1, 2, 0, 2]],
+    ['numbers and texts', ['n/a', 2, 10, 'lost'], [2, 10, 'lost', 'n/a'], [3, 0, 1, 2]],
+  ]
+  for (const [what, labels, classes, indices] of labelled)
+    it(`counts classes that are ${what} in their order, and tells what they are called`, () => {
+      const data = labels.map((kind, n) => ({ n, kind }))
+      const of: Partial<SourceOptions> = { length: 1, horizon: 0, columns: ['n'], targetColumns: ['kind'] }
+      const { train, from } = windows({ data, ...of, targetKind: 'class' })
+      should(train.map(({ target }) => target[0])).eql(indices)
+      should(from.task.classes).eql(classes)
+      should(from.task.outputSize).equal(classes.length)
+    })
+
+  it('has no names of classes where targets are values', () => {
+    should(source({ data: upTo(9) }).task).not.have.property('classes')
   })
 })
 
@@ -271,12 +297,18 @@ describe('a data set that will not do', () => {
     [
       'classes that are not whole',
       { data: [0, 1, 1.5, 1], length: 1, targetKind: 'class' },
-      'expected classes 0, 1, 2, … in column 1, got 1.5 in reading 3',
+      'expected whole numbers or texts as classes in column 1, got 1.5 in reading 3',
     ],
     [
-      'negative classes',
-      { data: [0, -1, 1, 1], length: 1, targetKind: 'class' },
-      'expected classes 0, 1, 2, … in column 1, got -1 in reading 2',
+      'a gap among the classes',
+      {
+        data: 'a,kind\n1,x\n2,\n3,y\n',
+        length: 1,
+        columns: ['a'],
+        targetColumns: ['kind'],
+        targetKind: 'class',
+      },
+      'expected a finite number or a text in column kind, row 3, got an empty text',
     ],
     [
       'classes in two columns',

@@ -1,11 +1,9 @@
 /** Readings in every form they come in. */
 import should from 'should'
-import { readings as readAll } from '../../../src/sequence-source/readings'
-
-const readColumns = (given: unknown, names: readonly string[]) => readAll(given)(names)
-
+import { readings as tableOf } from '../../../src/sequence-source/readings'
 import { throwsExpected } from '../../support/throws'
 
+const readColumns = (given: unknown, names: readonly string[]) => tableOf(given).numbers(names)
 const read = (readings: unknown, ...names: string[]) => {
   const { names: chosen, columns } = readColumns(readings, names)
   return Object.fromEntries(chosen.map((name, index) => [name, [...columns[index]]]))

@@ -5,7 +5,7 @@ import { type Batch, type SourceOptions, sequenceSource, taskNames } from '../..
 import { throwsExpected } from '../../support/throws'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
-/** A small source of each task: 24 sequences an epoch of a data set, 12 of the others. */
+/** A small source of each task: 24 sequences an epoch of a data set cut into windows, 12 of the others. */
 const small: Record<string, SourceOptions> = {
   dataset: {
     task: 'dataset',
@@ -19,6 +19,32 @@ const small: Record<string, SourceOptions> = {
   adding: { task: 'adding', length: 5, batch: 5, epochSize: 12 },
   'temporal-order': { task: 'temporal-order', length: 5, batch: 5, epochSize: 12 },
   'copy-memory': { task: 'copy-memory', length: 2, remember: 2, batch: 5, epochSize: 12 },
+  parity: { task: 'parity', length: 9, batch: 5, epochSize: 12 },
+  'delayed-echo': { task: 'delayed-echo', length: 5, delay: 2, batch: 5, epochSize: 12 },
+  'embedded-reber': { task: 'embedded-reber', batch: 5, epochSize: 12 },
+  'sine-mixture': { task: 'sine-mixture', length: 5, batch: 5, epochSize: 12 },
+  'mackey-glass': { task: 'mackey-glass', length: 5, batch: 5, epochSize: 12 },
+  lorenz: { task: 'lorenz', length: 5, targetsPer: 'step', batch: 5, epochSize: 12 },
+  narma10: { task: 'narma10', length: 5, batch: 5, epochSize: 12 },
+  text: {
+    task: 'text',
+    text: 'Jackdaws love my big sphinx of quartz.',
+    length: 5,
+    stride: 2,
+    batch: 5,
+    validationSplit: 0.25,
+  },
+  reverse: { task: 'reverse', length: 5, batch: 5, epochSize: 12 },
+  waveform: { task: 'waveform', length: 5, batch: 5, epochSize: 12 },
+  'dataset with groups': {
+    task: 'dataset',
+    data: upTo(60).map((n) => ({ walk: `number ${Math.floor(Math.sqrt(4 * n))}`, n })),
+    groupColumn: 'walk',
+    horizon: 0,
+    batch: 5,
+    validationSplit: 0.25,
+    scaling: 'none',
+  },
 }
 const plain = ({ inputs, targets, ...rest }: Batch) => ({
   ...rest,
@@ -42,9 +68,9 @@ const windowsOf = (batches: Iterable<Batch>) =>
   }))
 
 describe('every source', () => {
-  for (const name of taskNames) {
-    const options = small[name]
+  it('is tried', () => should(Object.keys(small)).containDeep([...taskNames]))
 
+  for (const [name, options] of Object.entries(small)) {
     it(`${name}: gives the same batches for the same seed, others for another`, () => {
       const run = (seed: number) => take(8, sequenceSource({ ...options, seed }))
       should(run(3)).eql(run(3))
@@ -85,11 +111,15 @@ describe('every source', () => {
     it(`${name}: tells the sizes that its batches have`, () => {
       const { task } = sequenceSource(options)
       const [batch] = sequenceSource(options)
-      should(batch.inputs.shape).eql([5, task.length, task.inputSize])
-      const perStep = task.targetsPer === 'step' ? [task.length] : []
+      const longest = Math.max(...(batch.lengths ?? [task.length]))
+      should(longest).be.belowOrEqual(task.length)
+      should(Boolean(batch.lengths)).equal(Boolean(task.variableLength))
+      should(batch.inputs.shape).eql([5, longest, task.inputSize])
+      const perStep = task.targetsPer === 'step' ? [task.targetLength ?? longest] : []
       const values = task.targetKind === 'value' ? [task.outputSize] : []
       should(batch.targets.shape).eql([5, ...perStep, ...values])
       if (task.targetKind === 'class') should(Math.max(...batch.targets.data)).be.below(task.outputSize)
+      if (batch.targetMask) should(batch.targetMask.shape).eql([5, ...perStep])
     })
 
     it(`${name}: ends an epoch with what is left, and counts epochs and steps from 1`, () => {
@@ -170,6 +200,23 @@ describe('shuffling', () => {
     should(batches.flatMap(({ starts }) => starts)).eql([...upTo(24), ...upTo(24)])
   })
 
+  for (const task of ['mackey-glass', 'lorenz'] as const)
+    it(`has windows of one ${task} series in another order each time, or in time order`, () => {
+      const epochs = (shuffle?: boolean) =>
+        [...sequenceSource({ ...small[task], batch: 12, epochs: 2, shuffle })].map(({ inputs }) => {
+          const size = inputs.data.length / 12
+          const windows = upTo(12).map((row) => String(inputs.data.slice(row * size, (row + 1) * size)))
+          return { order: windows.join(';'), windows: windows.sort() }
+        })
+      const [first, second] = epochs()
+      should(first.windows).eql(second.windows)
+      should(first.order).not.equal(second.order)
+      const [still, again] = epochs(false)
+      should(still).eql(again)
+      should(still.windows).eql(first.windows)
+      should(still.order).not.equal(first.order)
+    })
+
   it('never touches what is held out: it comes in time order', () => {
     const held = windowsOf(sequenceSource({ ...small.dataset, batch: 2 }).validation())
     should(held.map(({ starts }) => starts)).eql([[24, 25], [26]])
@@ -199,7 +246,8 @@ describe('a source refuses', () => {
   const wrong: [options: Partial<SourceOptions>, message: string][] = [
     [
       { task: 'words' as 'sine' },
-      'expected task to be one of dataset, sine, adding, temporal-order, copy-memory, got the text "words"',
+      'expected task to be one of dataset, sine, adding, temporal-order, copy-memory, parity, delayed-echo, ' +
+        'embedded-reber, sine-mixture, mackey-glass, lorenz, narma10, text, reverse, waveform, got the text "words"',
     ],
     [{ length: 1 }, 'expected length to be a whole number from 2 up to 100000, got 1'],
     [{ batch: 0 }, 'expected batch to be a whole number from 1 up to 65536, got 0'],
