@@ -1,66 +1,53 @@
 /**
- * The vanilla recurrent cell (Elman 1990; Goodfellow et al. 2016, ch. 10): one step forward, and under it the
- * same lines backwards. A step works on a batch: B rows, one a sequence.
+ * The vanilla recurrent cell (Elman 1990; Goodfellow et al. 2016, ch. 10; torch.nn.RNN): h_t = φ(W h_{t-1} + U x_t + b).
  */
-import { addProduct, addProductTransposed, fillRows } from '../kernel/reference'
-import type { Floats } from '../tensor/tensor'
-import { type Activation, activations } from './activation'
-import type { Cell } from './cell'
+import {
+  addInput,
+  addRecurrent,
+  addRecurrentPartials,
+  addThroughRecurrent,
+  inputPartials,
+  setBias,
+} from './gates'
+import type { CellKind, KindOfForm } from './kind'
 
-/**
- * h_t = φ(W h_{t-1} + U x_t + b)
- *
- * @param hiddenBefore h_{t-1} [B, H]
- * @param input x_t [B, D]
- * @param hidden where h_t [B, H] is written
- */
-export function forwardStep(
-  cell: Cell,
-  hiddenBefore: Floats,
-  input: Floats,
-  hidden: Floats,
-  batch: number,
-): void {
-  const { W, U, b } = cell.parameters
-  const { inputSize, hiddenSize } = cell.sizes
-  const { output }: Activation = activations[cell.activation]
-  fillRows(hidden, b.data, batch)
-  addProductTransposed(hidden, hiddenBefore, W.data, batch, hiddenSize, hiddenSize)
-  addProductTransposed(hidden, input, U.data, batch, hiddenSize, inputSize)
-  for (let index = 0; index < hidden.length; index++) hidden[index] = output(hidden[index])
+const steps: KindOfForm = {
+  keeps: 0,
+  hasRecurrentDelta: false,
+
+  forward(weights, step) {
+    const { before, after, batch } = step
+    const { hidden } = after
+    setBias(weights, 0, hidden, batch)
+    addRecurrent(weights, 0, before.hidden, hidden, batch)
+    addInput(weights, 0, step, hidden)
+    const { output } = weights.activation
+    for (let index = 0; index < hidden.length; index++) hidden[index] = output(hidden[index])
+  },
+
+  /** δ_t = φ'(a_t) ∘ ∂L/∂h_t, and ∂L/∂h_{t-1} = Wᵀ δ_t */
+  backward(weights, { after, gradient, delta, gradientBefore, batch }) {
+    const { hidden } = after
+    const { der } = weights.activation
+    for (let index = 0; index < delta.length; index++)
+      delta[index] = der(hidden[index]) * gradient.hidden[index]
+    gradientBefore.hidden.fill(0)
+    addThroughRecurrent(weights, 0, delta, gradientBefore.hidden, batch)
+  },
+
+  immediate: {
+    W: (weights, { delta, before }, out) => addRecurrentPartials(weights, delta, before.hidden, out, [0, 0]),
+    ...inputPartials(1),
+  },
 }
 
-/**
- * Through φ: δ_t = φ'(a_t) ∘ ∂L/∂h_t. With the rest of the step held constant, δ_t is ∂L/∂a_t, and the
- * immediate partials are rank one: ∂⁺/∂W = δ_t h_{t-1}ᵀ, ∂⁺/∂U = δ_t x_tᵀ, ∂⁺/∂b = δ_t.
- *
- * @param hidden h_t [B, H]
- * @param gradient ∂L/∂h_t [B, H]
- * @param delta where δ_t [B, H] is written
- */
-export function backwardThroughActivation(cell: Cell, hidden: Floats, gradient: Floats, delta: Floats): void {
-  const { der }: Activation = activations[cell.activation]
-  for (let index = 0; index < delta.length; index++) delta[index] = der(hidden[index]) * gradient[index]
-}
-
-/**
- * Through W: ∂L/∂h_{t-1} = Wᵀ δ_t.
- *
- * @param delta δ_t [B, H]
- * @param gradientBefore where ∂L/∂h_{t-1} [B, H] is written
- */
-export function backwardThroughTime(cell: Cell, delta: Floats, gradientBefore: Floats, batch: number): void {
-  const { hiddenSize } = cell.sizes
-  gradientBefore.fill(0)
-  addProduct(gradientBefore, delta, cell.parameters.W.data, batch, hiddenSize, hiddenSize)
-}
-
-/** ∂h_t/∂h_{t-1} = diag(φ'(a_t)) W for one sequence, row major [H, H]. Only for looking at; no gradient needs it. */
-export function stepJacobian(cell: Cell, hidden: Floats): Float64Array {
-  const { hiddenSize } = cell.sizes
-  const { der }: Activation = activations[cell.activation]
-  return Float64Array.from(
-    cell.parameters.W.data,
-    (weight, index) => der(hidden[Math.floor(index / hiddenSize)]) * weight,
-  )
+export const rnn: CellKind = {
+  gates: ['h'],
+  hasCellState: false,
+  shapes: ({ sizes: { hiddenSize } }, inputSize) => ({
+    W: [hiddenSize, hiddenSize],
+    U: [hiddenSize, inputSize],
+    b: [hiddenSize],
+  }),
+  of: () => steps,
 }

@@ -2,7 +2,7 @@
 import { describe, ExpectedError } from '../expected'
 import { allFinite, floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
 import type { Cell } from './cell'
-import { type ParameterName, parameterNames } from './parameters'
+import type { ParameterName } from './parameters'
 
 export interface Update {
   /** Δ by parameter name; empty in a skipped update */
@@ -21,7 +21,10 @@ export function applyUpdate(cell: Cell, update: Update): Cell {
   for (const [name, delta] of given) {
     const old = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (!old || !delta)
-      throw new ExpectedError(`an update of ${parameterNames.join(', ')}`, `${name} (${describe(delta)})`)
+      throw new ExpectedError(
+        `an update of ${Object.keys(parameters).join(', ')}`,
+        `${name} (${describe(delta)})`,
+      )
     if (!sameShape(delta.shape, old.shape))
       throw new ExpectedError(`an update of ${name} of shape ${showShape(old.shape)}`, showShape(delta.shape))
     const data = floats(cell.precision, old.data.length)
