@@ -3,7 +3,7 @@ import { type LinearScale, unscaleFeatures } from '../sequence-source/scaling'
 import { swapFirstAxes } from '../tensor/axes'
 import { toNested } from '../tensor/nested'
 import { readsOnce } from './topology'
-import type { Unrolled } from './unroll'
+import type { Unrolled } from './unrolled'
 
 /**
  * The outputs as [O] (read out once) or [L][O], with a leading [B] for a batch.
@@ -11,10 +11,9 @@ import type { Unrolled } from './unroll'
  * @param scale undone if given; entries by output
  */
 export function predictions(unrolled: Unrolled, scale?: LinearScale): unknown {
-  const { outputs, topology, batched, batch, readouts, cell } = unrolled
-  const { outputSize } = cell.sizes
+  const { outputs, topology, batched, batch, readouts } = unrolled
   const byBatch = swapFirstAxes(scale ? unscaleFeatures(outputs, scale) : outputs)
-  const shape = [batch, readouts.length, outputSize].filter(
+  const shape = [batch, readouts.length, outputs.shape[2]].filter(
     (_, axis) => (axis !== 0 || batched) && (axis !== 1 || !readsOnce(topology)),
   )
   return toNested({ ...byBatch, shape })

@@ -1,0 +1,49 @@
+/** Holds an unrolled network together that comes from elsewhere, a message say. */
+import { ExpectedError } from '../expected'
+import { decoderLanesOf, lanesOf } from '../rnn-cell/lanes'
+import { sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { networkOf } from './network'
+import type { Unrolled } from './unrolled'
+
+/**
+ * The same, if every tensor has the shape that its cell and its steps ask for.
+ *
+ * @throws ExpectedError naming the tensor that has not
+ */
+export function checkedUnrolled(unrolled: Unrolled): Unrolled {
+  const { cell, topology, steps, batch, inputSteps, readouts, strands, fed, checkpointEvery } = unrolled
+  const { kind, hasCellState, lanes } = networkOf(cell, topology, inputSteps)
+  const { inputSize, hiddenSize, outputSize } = cell.sizes
+  if (strands.length !== lanesOf(cell).length)
+    throw new ExpectedError(`${lanes.length} strands of states`, `${strands.length}`)
+  const states = [checkpointEvery ? Math.ceil(steps / checkpointEvery) + 1 : steps + 1, batch, hiddenSize]
+  strands.forEach(({ hidden, cellState, gates }, strand) => {
+    check(`strands[${strand}].hidden`, hidden, states)
+    if (hasCellState) check(`strands[${strand}].cellState`, cellState, states)
+    if (!checkpointEvery) check(`strands[${strand}].gates`, gates, [steps, kind.keeps, batch, hiddenSize])
+  })
+  check('inputs', unrolled.inputs, [inputSteps, batch, inputSize])
+  if (steps > inputSteps) {
+    const [{ inputSize: fedSize }] = topology === 'encoder-decoder' ? decoderLanesOf(cell) : [cell.sizes]
+    check('fed.inputs', fed?.inputs, [steps - inputSteps, batch, fedSize])
+    checkFlags('fed.throughOutput', fed?.throughOutput, (steps - inputSteps) * batch)
+  }
+  check('outputs', unrolled.outputs, [readouts.length, batch, outputSize])
+  check('logits', unrolled.logits, [readouts.length, batch, outputSize])
+  if (unrolled.present) checkFlags('present', unrolled.present, steps * batch)
+  if (unrolled.readoutMask) checkFlags('readoutMask', unrolled.readoutMask, readouts.length * batch)
+  return unrolled
+}
+
+function check(name: string, tensor: Tensor | undefined, shape: readonly number[]): void {
+  if (!tensor || !sameShape(tensor.shape, shape))
+    throw new ExpectedError(
+      `unrolled.${name} of shape ${showShape(shape)}`,
+      tensor ? showShape(tensor.shape) : 'none',
+    )
+}
+
+function checkFlags(name: string, flags: Uint8Array | undefined, length: number): void {
+  if (flags?.length !== length)
+    throw new ExpectedError(`${length} flags in unrolled.${name}`, `${flags?.length ?? 'none'}`)
+}

@@ -1,0 +1,104 @@
+/** What steps take in that were not given an input: zeros, what the network said before, or what it should have said. */
+import { ExpectedError, numberIn, oneOf } from '../expected'
+import { type Random, random } from '../random/random'
+import type { Cell } from '../rnn-cell/cell'
+import { decoderLanesOf } from '../rnn-cell/lanes'
+import { argMax } from '../tensor/arg-max'
+import { entry } from '../tensor/axes'
+import { fromNested, isTensor } from '../tensor/nested'
+import { asDtype, type Floats, showShape, type Tensor, tensor } from '../tensor/tensor'
+import type { Plan, Topology } from './topology'
+import type { Fed } from './unrolled'
+
+export const feedNames = ['zeros', 'output', 'one-hot'] as const
+/** output: o_{t-1}, with its gradient; one-hot: of the largest number in o_{t-1}, without */
+export type Feed = (typeof feedNames)[number]
+
+export interface FeedingOptions {
+  /** one-to-many, encoder-decoder: what steps without an input take in; default zeros */
+  feed?: Feed
+  /** share of the fed inputs, drawn one by one, that are taken from `targets` instead (scheduled sampling, Bengio et
+   *  al. 2015); 1 is teacher forcing; default 0 */
+  teacherForcing?: number
+  /** for teacher forcing: values [B][L][O], or classes [B][L], which are fed as one-hot */
+  targets?: unknown
+  /** of the draw for teacher forcing; default 1 */
+  seed?: number
+}
+
+export interface Feeding {
+  readonly fed: Fed
+  /** writes what step t takes in, given the outputs of the step before (none before the first readout) */
+  feed(t: number, outputBefore: Floats | undefined): void
+}
+
+/** Undefined if no step is fed. */
+export function feeding(
+  cell: Cell,
+  topology: Topology,
+  { inputSteps, steps, readouts }: Plan,
+  batch: number,
+  options: FeedingOptions,
+): Feeding | undefined {
+  const feed = oneOf('feed', options.feed ?? 'zeros', feedNames)
+  const ratio = numberIn('teacherForcing', options.teacherForcing ?? 0, { min: 0, max: 1 })
+  if (steps === inputSteps) return undefined
+  const { outputSize } = cell.sizes
+  const [{ inputSize }] = topology === 'encoder-decoder' ? decoderLanesOf(cell) : [cell.sizes]
+  if ((feed !== 'zeros' || ratio > 0) && inputSize !== outputSize)
+    throw new ExpectedError(
+      `as many outputs as inputs (${inputSize}) to feed what was said, or for an encoder-decoder a decoder with weights of its own`,
+      `${outputSize} outputs`,
+    )
+  const targets =
+    ratio > 0 ? readTeacher(options.targets, batch, readouts.length, outputSize, cell.precision) : undefined
+  const draw: Random = random(numberIn('seed', options.seed ?? 1, { integer: true }))
+  const inputs = tensor(cell.precision, [steps - inputSteps, batch, inputSize])
+  const throughOutput = new Uint8Array((steps - inputSteps) * batch)
+
+  return {
+    fed: { inputs, throughOutput },
+    feed(t, outputBefore) {
+      if (!outputBefore) return
+      const into = entry(inputs, t - inputSteps - 1)
+      for (let row = 0; row < batch; row++) {
+        const own = into.subarray(row * inputSize, (row + 1) * inputSize)
+        const said = outputBefore.subarray(row * outputSize, (row + 1) * outputSize)
+        const readout = readouts.indexOf(t) - 1
+        if (targets && (ratio === 1 || draw.uniform() < ratio)) {
+          const start = (row * readouts.length + readout) * outputSize
+          own.set(targets.data.subarray(start, start + outputSize))
+        } else if (feed === 'one-hot') {
+          own[argMax(said)] = 1
+        } else if (feed === 'output') {
+          own.set(said)
+          throughOutput[(t - inputSteps - 1) * batch + row] = 1
+        }
+      }
+    },
+  }
+}
+
+/** [B, L, O], classes as one-hot. */
+function readTeacher(
+  given: unknown,
+  batch: number,
+  length: number,
+  size: number,
+  precision: Tensor['dtype'],
+): Tensor {
+  if (given === undefined) throw new ExpectedError('targets for teacher forcing', 'none')
+  const read = isTensor(given) ? asDtype(given, precision) : fromNested(given, precision)
+  const count = batch * length
+  if (read.data.length === count * size) return { ...read, shape: [batch, length, size] }
+  if (read.data.length !== count)
+    throw new ExpectedError(
+      `targets for teacher forcing of shape ${showShape([batch, length, size])} or classes ${showShape([batch, length])}`,
+      showShape(read.shape),
+    )
+  const oneHot = tensor(precision, [batch, length, size])
+  read.data.forEach((target, index) => {
+    if (Number.isInteger(target) && target >= 0 && target < size) oneHot.data[index * size + target] = 1
+  })
+  return oneHot
+}
