@@ -1,15 +1,11 @@
-import type { Tensor } from '../../tensor/tensor'
-import type { LossResult } from './loss'
+import type { Comparison } from './comparison'
+import { pointwise } from './pointwise'
 
-/** L = mean((o - y)²), ∂L/∂o = 2 (o - y) / count. As torch.nn.MSELoss. */
-export function meanSquaredError(outputs: Tensor, targets: Tensor): LossResult {
-  const count = outputs.data.length
-  const der = new Float64Array(count)
-  let sum = 0
-  for (let index = 0; index < count; index++) {
-    const error = outputs.data[index] - targets.data[index]
-    sum += error * error
-    der[index] = (2 * error) / count
-  }
-  return { loss: sum / count, der }
-}
+/** ℓ = (o - y)², ∂ℓ/∂o = 2 (o - y). As torch.nn.MSELoss. */
+export const meanSquaredError: Comparison = (input, { reduction }) =>
+  pointwise(
+    input,
+    reduction,
+    (output, target) => (output - target) ** 2,
+    (output, target) => 2 * (output - target),
+  )

@@ -1,150 +1,135 @@
-/** The losses against numbers worked out by hand, and at the ends of floating point. */
-import fc from 'fast-check'
+/** What all losses have in common: their table, reductions, masks, and options that they refuse. */
 import should from 'should'
-import { lossNames, tensor } from '../../../src'
-import { losses } from '../../../src/bptt-gradient/loss/loss'
+import {
+  type LossName,
+  type LossOptions,
+  losses,
+  lossNames,
+  lossOptions,
+} from '../../../src/bptt-gradient/loss/loss'
+import { tensor } from '../../../src/tensor/tensor'
 import { throwsExpected } from '../../support/throws'
 
-const outputs = (rows: number[][]) =>
-  tensor('float64', [1, rows.length, rows[0].length], Float64Array.from(rows.flat()))
-const crossEntropy = (logits: number[][], classes: number[]) => {
-  const { loss, der } = losses['cross-entropy'].compare(
-    outputs(logits),
-    tensor('float64', [1, classes.length, 1], Float64Array.from(classes)),
+const of = (shape: number[], values: number[]) => tensor('float64', shape, Float64Array.from(values))
+
+/** Three readouts of two outputs; targets that each loss can read. */
+const outputs = of([3, 1, 2], [1, -2, 0.5, 3, -1, 0.25])
+const targets = of([3, 1, 2], [0, 1, 1, 0, 0.25, 0.75])
+const compare = (
+  name: LossName,
+  options?: LossOptions,
+  mask?: number[],
+  [seen, wanted] = [outputs, targets],
+) => {
+  const result = losses[name].compare(
+    { outputs: seen, targets: wanted, mask: mask && Uint8Array.from(mask) },
+    options,
   )
-  return { loss, der: [...der] }
+  return { ...result, der: [...result.der] }
 }
-const mse = (values: number[][], targets: number[][]) => {
-  const { loss, der } = losses.mse.compare(outputs(values), outputs(targets))
-  return { loss, der: [...der] }
-}
-const close = (actual: number, wanted: number, relative = 1e-14) =>
-  should(Math.abs(actual - wanted)).be.belowOrEqual(
-    relative * Math.abs(wanted),
-    `${actual} instead of ${wanted}`,
-  )
-
-describe('mean squared error', () => {
-  it('is the mean over everything compared, with 2 (o - y) / count beside it', () => {
-    const { loss, der } = mse(
-      [
-        [1, 2],
-        [3, -4],
-      ],
-      [
-        [0, 2],
-        [5, -1],
-      ],
-    )
-    should(loss).equal((1 + 0 + 4 + 9) / 4)
-    should(der).eql([2 / 4, 0, -4 / 4, -6 / 4])
-  })
-
-  it('is 0 with a derivative of 0 where outputs are right', () => {
-    should(mse([[1, 2]], [[1, 2]])).eql({ loss: 0, der: [0, 0] })
-  })
-
-  it('is Infinity, not wrong, where a square overflows', () => {
-    should(mse([[1e200]], [[0]]).loss).equal(Number.POSITIVE_INFINITY)
-  })
-})
-
-describe('cross-entropy', () => {
-  it('is the mean of -log(exp(o_y) / Σ exp(o)), as torch documents it', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.tuple(
-            fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 4, maxLength: 4 }),
-            fc.integer({ min: 0, max: 3 }),
-          ),
-          { minLength: 1, maxLength: 6 },
-        ),
-        (rows) => {
-          const { loss, der } = crossEntropy(
-            rows.map(([logits]) => logits),
-            rows.map(([, y]) => y),
-          )
-          const shares = rows.map(([logits]) => {
-            const total = logits.reduce((sum, value) => sum + Math.exp(value), 0)
-            return logits.map((value) => Math.exp(value) / total)
-          })
-          const wanted = rows.reduce((sum, [, y], row) => sum - Math.log(shares[row][y]), 0) / rows.length
-          should(loss).be.approximately(wanted, 1e-13)
-          rows.forEach(([, y], row) => {
-            shares[row].forEach((share, k) => {
-              should(der[row * 4 + k]).be.approximately((share - (k === y ? 1 : 0)) / rows.length, 1e-14)
-            })
-          })
-        },
-      ),
-    )
-  })
-
-  it('of equal logits is the logarithm of the number of classes', () => {
-    const { loss, der } = crossEntropy([[7, 7, 7, 7]], [2])
-    close(loss, Math.log(4))
-    should(der).eql([0.25, 0.25, -0.75, 0.25])
-  })
-
-  it('stays exact for logits of ±1000', () => {
-    should(crossEntropy([[1000, -1000]], [1])).eql({ loss: 2000, der: [1, -1] })
-    should(crossEntropy([[1000, -1000]], [0]).loss).equal(0)
-    should(crossEntropy([[1000, -1000]], [0]).der.map(Math.abs)).eql([0, 0])
-    const tie = crossEntropy([[1000, 1000, -1000]], [0])
-    close(tie.loss, Math.LN2)
-    should(tie.der).eql([-0.5, 0.5, 0])
-  })
-
-  it('does not change when all logits are shifted', () => {
-    const [plain, shifted] = [crossEntropy([[1, 2, 3]], [0]), crossEntropy([[-999, -998, -997]], [0])]
-    close(shifted.loss, plain.loss)
-    should(shifted.der).eql(plain.der)
-  })
-
-  it('keeps what is left of a nearly certain prediction', () => {
-    const { loss, der } = crossEntropy([[50, 0]], [0])
-    close(loss, Math.exp(-50))
-    close(der[1], Math.exp(-50))
-    close(der[0], -Math.exp(-50))
-  })
-
-  it('of one class is 0, whatever the logit', () => {
-    should(crossEntropy([[3]], [0]).loss).equal(0)
-    should(crossEntropy([[3]], [0]).der.map(Math.abs)).eql([0])
-  })
-
-  it('has a derivative that sums to zero over the classes', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: -700, max: 700, noNaN: true }), { minLength: 2, maxLength: 6 }),
-        (logits) => {
-          should(crossEntropy([logits], [1]).der.reduce((sum, value) => sum + value, 0)).be.approximately(
-            0,
-            1e-15,
-          )
-        },
-      ),
-    )
-  })
-
-  it('refuses a class the cell does not have', () => {
-    for (const [bad, got] of [
-      [3, '3'],
-      [-1, '-1'],
-      [0.5, '0.5'],
-      [Number.NaN, 'NaN'],
-    ] as const)
-      throwsExpected(
-        () => crossEntropy([[1, 2, 3]], [bad]),
-        `expected a class from 0 to 2 as target (the cell has 3 outputs), got ${got}`,
-      )
-  })
-})
 
 describe('losses', () => {
-  it('are mse of values and cross-entropy of classes', () => {
-    should(lossNames).eql(['mse', 'cross-entropy'])
-    should(lossNames.map((name) => losses[name].targetKind)).eql(['value', 'class'])
+  it('say what they read', () => {
+    should(lossNames).eql(['mse', 'mae', 'huber', 'cross-entropy', 'binary-cross-entropy'])
+    should(lossNames.map((name) => [losses[name].targetKind, losses[name].readsLogits])).eql([
+      ['value', false],
+      ['value', false],
+      ['value', false],
+      ['class', true],
+      ['value', true],
+    ])
+  })
+
+  const given: Required<LossOptions> = {
+    reduction: 'mean',
+    delta: 1,
+    classWeights: [1, 1],
+    ignoreIndex: -100,
+    positiveWeights: [1, 1],
+  }
+  for (const name of lossNames)
+    it(`${name} takes its own options and refuses the others by name`, () => {
+      for (const option of Object.keys(given) as (keyof LossOptions)[]) {
+        const run = () => compare(name, { [option]: given[option] })
+        if ((lossOptions[name] as readonly string[]).includes(option)) should(run).not.throw()
+        else
+          throwsExpected(
+            run,
+            `expected ${name} with no options but ${lossOptions[name].join(', ')}, got ${option}`,
+          )
+        should(() => compare(name, { [option]: undefined })).not.throw()
+      }
+    })
+
+  it('refuse a reduction that there is not', () => {
+    for (const name of lossNames)
+      throwsExpected(
+        () => compare(name, { reduction: 'none' as 'sum' }),
+        'expected reduction to be one of mean, sum, got the text "none"',
+      )
+  })
+
+  it('do not write into what they are given', () => {
+    const [seen, wanted] = [[...outputs.data], [...targets.data]]
+    for (const name of lossNames) compare(name, {}, [1, 0, 1])
+    should([[...outputs.data], [...targets.data]]).eql([seen, wanted])
+  })
+
+  it('read single precision and compare in double', () => {
+    const single = tensor('float32', [1, 1, 1], Float32Array.of(0.1))
+    const { loss } = losses.mae.compare({ outputs: single, targets: of([1, 1, 1], [0]) })
+    should(loss).equal(Math.fround(0.1))
   })
 })
+
+for (const name of lossNames)
+  describe(`reductions and masks of ${name}`, () => {
+    const numbersOfRow = name === 'cross-entropy' ? 1 : 2
+
+    it('mean, which is the default, is the sum divided by what counts, and so is its derivative', () => {
+      const [mean, sum] = [compare(name), compare(name, { reduction: 'sum' })]
+      should(compare(name, { reduction: 'mean' })).eql(mean)
+      const count = 3 * numbersOfRow
+      should([mean.count, mean.weight, sum.count]).eql([count, count, count])
+      should(mean.loss).equal(sum.loss / count)
+      should(mean.der).eql(sum.der.map((value) => value / count))
+      should(sum.loss).be.above(0)
+    })
+
+    for (const reduction of ['mean', 'sum'] as const)
+      it(`what is masked does not count, ${reduction}`, () => {
+        const rows = (data: ArrayLike<number>) => [data[0], data[1], data[4], data[5]]
+        const masked = compare(name, { reduction }, [1, 0, 1])
+        const without = compare(name, { reduction }, undefined, [
+          of([2, 1, 2], rows(outputs.data)),
+          of([2, 1, 2], rows(targets.data)),
+        ])
+        should(masked.loss).equal(without.loss)
+        should(masked.count).equal(2 * numbersOfRow)
+        should(rows(masked.der)).eql(without.der)
+        should(masked.der.slice(2, 4)).eql([0, 0])
+      })
+
+    it('what is masked may be no number at all', () => {
+      const garbage = of([3, 1, 2], [1, -2, Number.NaN, Number.POSITIVE_INFINITY, -1, 0.25])
+      const nonsense = of([3, 1, 2], [0, 1, Number.NaN, 7e300, 0.25, 0.75])
+      should(compare(name, {}, [1, 0, 1], [garbage, nonsense])).eql(compare(name, {}, [1, 0, 1]))
+    })
+
+    it('a mask of ones changes nothing', () => {
+      should(compare(name, {}, [1, 1, 1])).eql(compare(name))
+    })
+
+    it('the mean of nothing is an error, where PyTorch gives NaN; the sum of nothing is 0', () => {
+      throwsExpected(
+        () => compare(name, {}, [0, 0, 0]),
+        'expected at least one target that counts, to take the mean of the loss, got only masked or ignored ones',
+      )
+      should(compare(name, { reduction: 'sum' }, [0, 0, 0])).eql({
+        loss: 0,
+        der: [0, 0, 0, 0, 0, 0],
+        count: 0,
+        weight: 0,
+      })
+    })
+  })

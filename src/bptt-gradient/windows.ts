@@ -1,0 +1,41 @@
+/** Which losses go back how far: all of them to the first step, or as truncated backpropagation through time has it. */
+import { ExpectedError, numberIn } from '../expected'
+import type { Unrolled } from '../unroll/unrolled'
+
+/** Losses at the times `losses` go back from step `from` to step `to`, both included. */
+export interface Window {
+  readonly from: number
+  readonly to: number
+  readonly losses: readonly number[]
+}
+
+export interface TruncationOptions {
+  /** truncated BPTT (Williams & Peng 1990; Sutskever 2013, 2.8.6): every k1 steps the losses of the last k1 steps go
+   *  back … Default: no truncation. */
+  k1?: number
+  /** … through k2 steps; default k1 */
+  k2?: number
+}
+
+/** @throws ExpectedError for numbers below 1, k2 below k1, or a bidirectional cell */
+export function windowsOf(
+  { cell, steps, readouts }: Pick<Unrolled, 'cell' | 'steps' | 'readouts'>,
+  { k1, k2 }: TruncationOptions,
+): Window[] {
+  if (k1 === undefined && k2 === undefined) return [{ from: steps, to: 1, losses: readouts }]
+  const length = numberIn('k1', k1 ?? k2, { min: 1, integer: true })
+  const depth = numberIn('k2', k2 ?? k1, { min: 1, integer: true })
+  if (depth < length) throw new ExpectedError(`k2 of at least k1 (${length})`, `${depth}`)
+  if (cell.bidirectional)
+    throw new ExpectedError('a cell of one direction for truncation', 'a bidirectional one')
+  const ends = Array.from({ length: Math.ceil(steps / length) }, (_, index) =>
+    Math.min((index + 1) * length, steps),
+  )
+  return ends
+    .map((from, index) => ({
+      from,
+      to: Math.max(from - depth + 1, 1),
+      losses: readouts.filter((t) => t <= from && t > (ends[index - 1] ?? 0)),
+    }))
+    .filter(({ losses }) => losses.length > 0)
+}
