@@ -1,63 +1,23 @@
-/** A cell as a file and back, in both formats. */
+/** The two formats of a model file: JSON, files of earlier versions, and files that are no model. */
 import fc from 'fast-check'
 import should from 'should'
 import {
-  type Cell,
-  decodeSafetensors,
   ExpectedError,
   encodeSafetensors,
   loadModel,
   modelFormats,
-  parameterNames,
   rnnCell,
   saveModel,
-  type Tensor,
   tensor,
   withParameters,
 } from '../../../src'
-import { cases } from '../../support/networks'
 import { throwsExpected } from '../../support/throws'
+import { bytesOf, cellOf, jsonWith } from './forms'
 
 const cell = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, activation: 'relu', seed: 5 })
-const blank = (of: Cell) =>
-  rnnCell({ ...of.sizes, activation: of.activation, precision: of.precision, seed: 99 })
-const numbers = ({ parameters }: Cell) => parameterNames.map((name) => [...parameters[name].data])
-const torch = (changes: Record<string, Tensor> = {}) =>
-  encodeSafetensors(
-    new Map([...decodeSafetensors(saveModel(cell, 'safetensors')).tensors, ...Object.entries(changes)]),
-    {},
-  )
 
 describe('a model file', () => {
-  for (const format of modelFormats) {
-    for (const precision of ['float32', 'float64'] as const) {
-      it(`brings every parameter back bit for bit (${format}, ${precision})`, () => {
-        fc.assert(
-          fc.property(cases(precision, 1), ({ cell: some }) => {
-            const loaded = withParameters(blank(some), loadModel(saveModel(some, format)).parameters)
-            should(numbers(loaded)).eql(numbers(some))
-            for (const name of parameterNames) should(loaded.parameters[name].dtype).equal(precision)
-          }),
-          { numRuns: 30 },
-        )
-      })
-    }
-
-    it(`brings 0.1, the smallest and the largest numbers back (${format})`, () => {
-      const extreme = withParameters(
-        rnnCell({ inputSize: 1, hiddenSize: 2, outputSize: 1, precision: 'float64' }),
-        {
-          W: [
-            [5e-324, Number.MAX_VALUE],
-            [-Number.MAX_VALUE, 0.1],
-          ],
-        },
-      )
-      should(numbers(withParameters(blank(extreme), loadModel(saveModel(extreme, format)).parameters))).eql(
-        numbers(extreme),
-      )
-    })
-
+  for (const format of modelFormats)
     it(`does not fit a cell of other sizes (${format})`, () => {
       const other = rnnCell({ inputSize: 2, hiddenSize: 4, outputSize: 1 })
       throwsExpected(
@@ -65,44 +25,41 @@ describe('a model file', () => {
         'expected W of shape [4, 4], got [3, 3]',
       )
     })
-  }
 
-  it('in safetensors has the names and shapes of torch.nn.RNN and of an nn.Linear called readout', () => {
-    const { tensors, metadata } = decodeSafetensors(saveModel(cell, 'safetensors'))
-    should(Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]))).eql({
-      weight_ih_l0: [3, 2],
-      weight_hh_l0: [3, 3],
-      bias_ih_l0: [3],
-      bias_hh_l0: [3],
-      'readout.weight': [1, 3],
-      'readout.bias': [1],
-    })
-    should(metadata).eql({ type: 'rnn', activation: 'relu' })
-    should([...(tensors.get('weight_hh_l0')?.data ?? [])]).eql([...cell.parameters.W.data])
-    should([...(tensors.get('weight_ih_l0')?.data ?? [])]).eql([...cell.parameters.U.data])
-    should([...(tensors.get('bias_ih_l0')?.data ?? [])]).eql([...cell.parameters.b.data])
-    should([...(tensors.get('bias_hh_l0')?.data ?? [])]).eql([0, 0, 0])
+  it('says its activation beside the form too', () => {
+    for (const format of modelFormats) should(loadModel(saveModel(cell, format)).activation).equal('relu')
   })
 
-  it('from PyTorch has two biases, which are added', () => {
-    const loaded = loadModel(
-      torch({
-        bias_ih_l0: tensor('float32', [3], Float32Array.of(1, 2, 3)),
-        bias_hh_l0: tensor('float32', [3], Float32Array.of(0.5, -2, 0.25)),
-      }),
-    ).parameters as Record<string, Tensor>
-    should([...loaded.b.data]).eql([1.5, 0, 3.25])
-    should(Object.keys(loaded).sort()).eql(['U', 'V', 'W', 'b', 'c'])
+  it('in safetensors is not taken for JSON because the length of its header begins with the byte of a brace', () => {
+    const tensors = new Map([
+      ['weight_ih_l0', tensor('float32', [1, 1], Float32Array.of(7))],
+      ['weight_hh_l0', tensor('float32', [1, 1])],
+    ])
+    const written = encodeSafetensors(tensors, {})
+    const start = 8 + Number(written.readBigUInt64LE())
+    const header = Buffer.from(written.toString('utf8', 8, start).padEnd(256 + '{'.charCodeAt(0)))
+    const length = Buffer.alloc(8)
+    length.writeUInt32LE(header.length)
+    const file = Buffer.concat([length, header, written.subarray(start)])
+    should(file.toString('utf8', 0, 1)).equal('{')
+    should(loadModel(file).parameters).containEql({ U: tensors.get('weight_ih_l0') })
   })
+})
 
-  it('in JSON is readable: what it is, its sizes, and nested arrays by name', () => {
-    const text = saveModel(cell, 'json')
-    should(text.split('\n').length).be.above(10)
-    const { parameters, ...facts } = JSON.parse(text)
+describe('a model file of JSON', () => {
+  it('says what it is: its whole form, its precision, and nested arrays by name', () => {
+    const { parameters, ...facts } = JSON.parse(saveModel(cell, 'json'))
     should(facts).eql({
       format: '@unrolled/node-red-rnn cell',
       type: 'rnn',
       activation: 'relu',
+      gateActivation: 'sigmoid',
+      resetAfter: true,
+      peepholes: false,
+      layers: 1,
+      bidirectional: false,
+      decoder: false,
+      readout: 'linear',
       precision: 'float32',
       sizes: { inputSize: 2, hiddenSize: 3, outputSize: 1 },
     })
@@ -110,59 +67,147 @@ describe('a model file', () => {
     should(parameters.c).eql([...cell.parameters.c.data])
   })
 
-  it('in JSON can be read from bytes too, with a space before it', () => {
-    const loaded = withParameters(
-      blank(cell),
-      loadModel(Buffer.from(`\n  ${saveModel(cell, 'json')}`)).parameters,
+  it('has a row of a matrix in a line', () => {
+    const W = [
+      [1, 0.5],
+      [-2, 1e-7],
+    ]
+    const small = rnnCell({
+      inputSize: 1,
+      hiddenSize: 2,
+      outputSize: 1,
+      precision: 'float64',
+      parameters: { W },
+    })
+    const lines = saveModel(small, 'json').split('\n')
+    const first = lines.indexOf('    "W": [')
+    should(lines.slice(first + 1, first + 4)).eql(['      [1, 0.5],', '      [-2, 1e-7]', '    ],'])
+  })
+
+  it('can be read from bytes too, with a space before it', () => {
+    should(bytesOf(cellOf(loadModel(Buffer.from(`\n  ${saveModel(cell, 'json')}`))))).eql(bytesOf(cell))
+  })
+
+  it('may have only some of the parameters', () => {
+    const { parameters } = loadModel(jsonWith(cell, { parameters: { c: [0.5] } }))
+    const changed = withParameters(cell, parameters).parameters
+    should([...changed.c.data]).eql([0.5])
+    should(changed.W).equal(cell.parameters.W)
+  })
+})
+
+describe('a model file of 0.1.0', () => {
+  const parameters = {
+    W: [
+      [0.5, -0.25],
+      [0.125, 2],
+    ],
+    U: [[1], [-1]],
+    b: [0.75, -0.5],
+    V: [[3, -4]],
+    c: [0.1],
+  }
+  const sizes = { inputSize: 1, hiddenSize: 2, outputSize: 1 }
+  const expected = rnnCell({ ...sizes, activation: 'relu', parameters })
+  const { precision: _, parameters: __, ...form } = expected
+
+  it('is read in JSON', () => {
+    const model = loadModel(
+      JSON.stringify({
+        format: '@unrolled/node-red-rnn cell',
+        type: 'rnn',
+        activation: 'relu',
+        precision: 'float32',
+        sizes,
+        parameters,
+      }),
     )
-    should(numbers(loaded)).eql(numbers(cell))
+    should(model.form).eql(form)
+    should(bytesOf(cellOf(model))).eql(bytesOf(expected))
   })
 
-  it('in safetensors is not taken for JSON because the length of its header begins with the byte of a brace', () => {
-    const entry = { dtype: 'F32', shape: [1], data_offsets: [0, 4] }
-    const header = Buffer.from(JSON.stringify({ 'readout.bias': entry }).padEnd('{'.charCodeAt(0)))
-    const length = Buffer.alloc(8)
-    length.writeUInt32LE(header.length)
-    const file = Buffer.concat([length, header, Buffer.from(Float32Array.of(7).buffer)])
-    should(file.toString('utf8', 0, 1)).equal('{')
-    should(loadModel(file).parameters).eql({ c: tensor('float32', [1], Float32Array.of(7)) })
-  })
-
-  it('is written without changing the cell', () => {
-    const before = JSON.stringify(cell)
-    for (const format of modelFormats) saveModel(cell, format)
-    should(JSON.stringify(cell)).equal(before)
+  it('is read in safetensors, whose metadata said type and activation', () => {
+    const written = [
+      'yAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJ0eXBlIjoicm5uIiwiYWN0aXZhdGlvbiI6InJlbHUifSwid2VpZ2h0X2hoX2wwIjp7ImR0',
+      'eXBlIjoiRjMyIiwic2hhcGUiOlsyLDJdLCJkYXRhX29mZnNldHMiOlswLDE2XX0sIndlaWdodF9paF9sMCI6eyJkdHlwZSI6IkYzMiIs',
+      'InNoYXBlIjpbMiwxXSwiZGF0YV9vZmZzZXRzIjpbMTYsMjRdfSwiYmlhc19paF9sMCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMl0s',
+      'ImRhdGFfb2Zmc2V0cyI6WzI0LDMyXX0sInJlYWRvdXQud2VpZ2h0Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxLDJdLCJkYXRhX29m',
+      'ZnNldHMiOlszMiw0MF19LCJyZWFkb3V0LmJpYXMiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzFdLCJkYXRhX29mZnNldHMiOls0MCw0',
+      'NF19LCJiaWFzX2hoX2wwIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbNDQsNTJdfX0gICAgICAAAAA/',
+      'AACAvgAAAD4AAABAAACAPwAAgL8AAEA/AAAAvwAAQEAAAIDAzczMPQAAAAAAAAAA',
+    ].join('')
+    const model = loadModel(Buffer.from(written, 'base64'))
+    should(model.form).eql(form)
+    should(bytesOf(cellOf(model))).eql(bytesOf(expected))
   })
 })
 
 describe('a file that is no model ends in an ExpectedError', () => {
-  const json = (changes: Record<string, unknown>) =>
-    JSON.stringify({ ...JSON.parse(saveModel(cell, 'json')), ...changes })
+  const json = (changes: Record<string, unknown>) => jsonWith(cell, changes)
+  const foreign = 'expected a model file of the format "@unrolled/node-red-rnn cell", got '
+  const notPlain = (name: string) => `expected ${name} to be a text, a number or a switch, got `
   const hostile: [what: string, file: Buffer | string, message: string | RegExp][] = [
     ['nothing', '', /^expected a safetensors file, got 0 bytes/],
     ['text', 'hello world, this is no model', /^expected a safetensors file/],
     ['half of a JSON file', saveModel(cell, 'json').slice(0, 100), /^expected a model file of JSON, got /],
     ['half of a safetensors file', saveModel(cell, 'safetensors').subarray(0, 300), /^expected /],
-    [
-      'other JSON',
-      '{"a":1}',
-      'expected a model file of the format "@unrolled/node-red-rnn cell", got undefined',
-    ],
-    [
-      'JSON of another format',
-      json({ format: 'keras' }),
-      'expected a model file of the format "@unrolled/node-red-rnn cell", got the text "keras"',
-    ],
+    ['other JSON', '{"a":1}', `${foreign}undefined`],
+    ['JSON of another format', json({ format: 'keras' }), `${foreign}the text "keras"`],
     ['JSON without parameters', json({ parameters: null }), /^expected a model file of the format/],
     ['parameters that are text', json({ parameters: 'W' }), /^expected a model file of the format/],
     [
-      'a tensor of an unknown name',
-      torch({ weight_hh_l1: tensor('float32', [1]) }),
-      /^expected one of weight_hh_l0, .*, got weight_hh_l1$/,
+      'JSON of another type',
+      json({ type: 'lstmm' }),
+      /^expected type to be one of rnn, gru, lstm, got .*"lstmm"/,
+    ],
+    [
+      'JSON without sizes',
+      json({ sizes: null }),
+      /^expected inputSize to be a whole number .*, got undefined/,
+    ],
+    ['sizes that are no numbers', json({ sizes: { inputSize: '2' } }), /^expected inputSize to be .*"2"/],
+    [
+      'layers beyond count',
+      json({ layers: 1e9 }),
+      'expected layers to be a whole number from 1 up to 8, got 1000000000',
+    ],
+    [
+      'a switch that is a number',
+      json({ bidirectional: 1 }),
+      'expected bidirectional to be true or false, got 1',
+    ],
+    [
+      'a switch that no text can be made of',
+      json({ decoder: { toString: 1 } }),
+      `${notPlain('decoder')}an object`,
+    ],
+    [
+      'a size that no text can be made of',
+      json({ readout: 'none', sizes: { inputSize: 1, hiddenSize: 1, outputSize: { toString: 1 } } }),
+      `${notPlain('outputSize')}an object`,
+    ],
+    [
+      'an option of another type of cell',
+      json({ peepholes: true }),
+      'expected peepholes for the type lstm only, got it for rnn',
+    ],
+    [
+      'another precision',
+      json({ precision: 'float16' }),
+      /^expected precision to be one of float32, float64/,
+    ],
+    [
+      'a parameter of three axes',
+      json({ parameters: { W: [[[1]]] } }),
+      'expected W with rows and columns, got 3 axes',
+    ],
+    [
+      'a parameter of axes without end',
+      json({}).replace(/"c":\[.*?\]/, `"c":${'['.repeat(50_000)}${']'.repeat(50_000)}`),
+      'expected c with rows and columns, got 50000 axes',
     ],
   ]
-  for (const [what, file, message] of hostile)
-    it(what, () => throwsExpected(() => loadModel(file).parameters, message))
+  for (const [what, file, message] of hostile) it(what, () => throwsExpected(() => loadModel(file), message))
 
   const install = (file: Buffer | string) => () => withParameters(cell, loadModel(file).parameters)
 
@@ -184,31 +229,19 @@ describe('a file that is no model ends in an ExpectedError', () => {
     throwsExpected(install(json({ parameters: [1, 2] })), /^expected a parameter to be one of W, U, b, V, c/)
   })
 
-  it('NaN in safetensors, when it is installed', () => {
-    const file = torch({ 'readout.bias': tensor('float32', [1], Float32Array.of(Number.NaN)) })
-    throwsExpected(install(file), 'expected finite numbers in c, got NaN at position 1')
-  })
-
-  it('__proto__ as the name of a tensor, which changes no object', () => {
-    const bytes = (name: string) => encodeSafetensors(new Map([[name, tensor('float32', [1])]]), {})
+  it('__proto__ as the name of a parameter or of an option, which changes no object', () => {
+    const parameter = saveModel(cell, 'json').replace('"W"', '"__proto__"')
     throwsExpected(
-      () => loadModel(bytes('__proto__')).parameters,
-      /^expected one of weight_hh_l0, .*, got __proto__$/,
-    )
-    throwsExpected(
-      () => loadModel(bytes('constructor')).parameters,
-      /^expected one of weight_hh_l0, .*, got constructor$/,
-    )
-    const text = saveModel(cell, 'json').replace('"W"', '"__proto__"')
-    throwsExpected(
-      install(text),
+      install(parameter),
       /^expected a parameter to be one of W, U, b, V, c, got the text "__proto__"$/,
     )
-    should(({} as Record<string, unknown>).shape).be.undefined()
+    const option = saveModel(cell, 'json').replace('"layers": 1', '"__proto__": {"layers": 2}')
+    throwsExpected(() => loadModel(option), `${notPlain('__proto__')}an object`)
+    should(({} as Record<string, unknown>).layers).be.undefined()
     should(Object.keys(Object.prototype)).be.empty()
   })
 
-  it('any bytes and any text', () => {
+  it('any bytes, any text, and any JSON in any place', () => {
     const onlyExpected = (file: Buffer | string) => {
       try {
         install(file)()
@@ -218,21 +251,33 @@ describe('a file that is no model ends in an ExpectedError', () => {
     }
     fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => onlyExpected(Buffer.from(bytes))))
     fc.assert(fc.property(fc.string(), (text) => onlyExpected(text)))
+    const places = fc.constantFrom(...Object.keys(JSON.parse(saveModel(cell, 'json'))), 'clip')
     fc.assert(
-      fc.property(fc.json(), (text) =>
-        onlyExpected(`{"format":"@unrolled/node-red-rnn cell","parameters":${text}}`),
-      ),
+      fc.property(places, fc.jsonValue(), (place, value) => onlyExpected(json({ [place]: value }))),
+      { numRuns: 500 },
     )
   })
 
-  it('a file without tensors, and a second bias of another length', () => {
-    throwsExpected(
-      () => loadModel(encodeSafetensors(new Map(), {})).parameters,
-      /^expected one of weight_hh_l0.*got a file without tensors/,
+  it('any good file with bytes changed', () => {
+    const whole = saveModel(
+      rnnCell({ ...cell, ...cell.sizes, type: 'lstm', peepholes: true, parameters: {} }),
+      'safetensors',
     )
-    throwsExpected(
-      () => loadModel(torch({ bias_hh_l0: tensor('float32', [2]) })).parameters,
-      'expected bias_hh_l0 of 3 numbers, got 2',
+    const changes = fc.array(fc.tuple(fc.nat(1200), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(changes, (list) => {
+        const changed = Buffer.from(whole)
+        for (const [at, byte] of list) changed[at] = byte
+        try {
+          cellOf(loadModel(changed))
+        } catch (error) {
+          should(error).be.instanceOf(ExpectedError)
+        }
+      }),
+      { numRuns: 2000 },
     )
   })
 })
