@@ -1,11 +1,19 @@
 /** The public face of @unrolled/node-red-rnn: one verb a node, values in and values out. */
 export { type BpttOptions, bpttGradient, type Gradient } from './bptt-gradient/bptt-gradient'
+export type { Credit, CreditOptions } from './bptt-gradient/credit'
 export {
+  type Detector,
   type DetectorOptions,
+  type DetectorState,
   detectExplosion,
+  detector,
   type Explosion,
   type ExplosionState,
   nonfiniteReason,
+  type Signal,
+  type SignalName,
+  type SpectralInformation,
+  signalNames,
 } from './bptt-gradient/detector'
 export { combineEvaluations, type EvaluateOptions, type Evaluation, evaluate } from './bptt-gradient/evaluate'
 export {
@@ -15,15 +23,38 @@ export {
   maxFactorNumbers,
   type OmittedFactors,
 } from './bptt-gradient/factors'
-export { type LossName, lossNames } from './bptt-gradient/loss/loss'
+export { reductions } from './bptt-gradient/loss/comparison'
+export { type LossName, type LossOptions, lossNames, type Reduction } from './bptt-gradient/loss/loss'
 export type { Nonfinite } from './bptt-gradient/nonfinite'
+export type { Regularization, RegularizerOptions } from './bptt-gradient/regularizer'
+export type { Eigenvalue } from './bptt-gradient/spectrum/eigenvalues'
+export { jacobianNorms, jacobianProductNorm } from './bptt-gradient/spectrum/jacobian-norms'
+export { leadingLyapunovExponent } from './bptt-gradient/spectrum/lyapunov'
+export {
+  type BlockSpectrum,
+  type OmittedSpectrum,
+  type PascanuVerdict,
+  type RecurrentSpectrum,
+  recurrentSpectrum,
+  type SpectrumOptions,
+  type Verdict,
+} from './bptt-gradient/spectrum/recurrent-matrix'
+export { stateSize, stepJacobians } from './bptt-gradient/step-jacobians'
+export type { TruncationOptions } from './bptt-gradient/windows'
 export {
   type Clip,
+  type ClipCall,
   type ClipOptions,
   type ClippedGradient,
+  type ClipperOptions,
+  type ClipperState,
   type ClipRule,
   clipGradient,
+  clipRuleOptions,
   clipRules,
+  type GradientClipper,
+  gradientClipper,
+  type UnitAxis,
 } from './clip-gradient/clip-gradient'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
 export { loadModel, type Model, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
@@ -33,6 +64,7 @@ export {
   floatsOf,
   type SafetensorsFile,
 } from './model-file/safetensors'
+export type { Accumulated } from './optimizer/accumulate'
 export {
   defaultLearningRate,
   type Optimizer,
@@ -43,18 +75,35 @@ export {
   optimizer,
   optimizerRules,
 } from './optimizer/optimizer'
-export { type ActivationName, activationNames } from './rnn-cell/activation'
-export { type Cell, type CellOptions, parameterCount, rnnCell, withParameters } from './rnn-cell/cell'
-export { type InitializerName, initializerNames } from './rnn-cell/initializer'
+export { type EpsilonPlacement, epsilonPlacements, type Moments } from './optimizer/rule'
+export { ruleOptions } from './optimizer/rules'
 export {
-  type CellSizes,
-  type ParameterName,
-  type Parameters,
-  parameterNames,
-  parameterShapes,
-} from './rnn-cell/parameters'
+  type ScheduleName,
+  type ScheduleOptions,
+  scheduleNames,
+  scheduleOptions,
+} from './optimizer/schedule/options'
+export type { PlateauState } from './optimizer/schedule/reduce-on-plateau'
+export { learningRateAt } from './optimizer/schedule/schedule'
+export { type WeightDecayMode, weightDecayModes } from './optimizer/weight-decay'
+export {
+  type ActivationName,
+  activationNames,
+  type GateActivationName,
+  gateActivationNames,
+} from './rnn-cell/activation'
+export { type Cell, parameterCount, rnnCell, withParameters } from './rnn-cell/cell'
+export { type CellForm, type CellType, cellTypes, type ReadoutName, readoutNames } from './rnn-cell/form'
+export { type InitializerName, initializerNames } from './rnn-cell/initializer/initializer'
+export { gatesOf } from './rnn-cell/kinds'
+export { parameterShapes } from './rnn-cell/lanes'
+export type { CellOptions } from './rnn-cell/options'
+export type { CellSizes, ParameterName, Parameters } from './rnn-cell/parameters'
+export { sizesOfShapes } from './rnn-cell/sizes'
 export { applyUpdate, type Update } from './rnn-cell/update'
+export type { ClassLabel } from './sequence-source/classes'
 export type { Readings } from './sequence-source/readings'
+export { commonOptions, taskOptions } from './sequence-source/registry'
 export type { LinearScale, Scale } from './sequence-source/scaling'
 export {
   type Batch,
@@ -68,6 +117,9 @@ export {
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
 export { fromNested, isTensor, nestedShape, toNested } from './tensor/nested'
 export { asDtype, type Dtype, type Floats, showShape, sizeOf, type Tensor, tensor } from './tensor/tensor'
+export { checkedUnrolled } from './unroll/checked'
+export { type Feed, feedNames } from './unroll/feeding'
 export { predictions } from './unroll/predictions'
-export { type Topology, topologyNames } from './unroll/topology'
-export { lastState, type Unrolled, type UnrollOptions, unroll } from './unroll/unroll'
+export { type CellState, lastState } from './unroll/state'
+export { isFed, type Topology, takesOnce, topologyNames } from './unroll/topology'
+export { type Fed, type Strand, type Unrolled, type UnrollOptions, unroll } from './unroll/unroll'

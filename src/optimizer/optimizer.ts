@@ -3,6 +3,7 @@
  * parameters. A step that would leave the finite numbers is skipped: whatever it remembers stays as it was.
  */
 import type { Gradient } from '../bptt-gradient/bptt-gradient'
+import type { Clip } from '../clip-gradient/clip-gradient'
 import { ExpectedError, numberIn, oneOf } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
 import type { ParameterName, Parameters } from '../rnn-cell/parameters'
@@ -34,15 +35,20 @@ export interface OptimizerUpdate extends Update {
   readonly accumulated?: number
 }
 
+/** A gradient as bptt-gradient or clip-gradient hands it out. One with the regularizer Ω must have been clipped. */
+export interface UsableGradient extends Pick<Gradient, 'parameters' | 'regularization'> {
+  readonly clip?: Clip
+}
+
 export interface Optimizer {
   /**
    * One gradient: an update, or with `accumulate: N` N-1 empty ones and then an update.
    *
    * @param gradient of the shapes of the cell's parameters
    * @param learningRate instead of the optimizer's own, for this call: the schedule starts from it
-   * @throws ExpectedError if the gradient does not fit the cell
+   * @throws ExpectedError if the gradient does not fit the cell, or has Ω (Pascanu et al. 2013) but was not clipped
    */
-  update(gradient: Pick<Gradient, 'parameters'>, cell: Cell, learningRate?: number): OptimizerUpdate
+  update(gradient: UsableGradient, cell: Cell, learningRate?: number): OptimizerUpdate
   /**
    * Tells the schedule reduce-on-plateau a validation loss; one that is not finite is no improvement.
    *
@@ -78,8 +84,10 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
     : fresh
 
   return {
-    update({ parameters: gradients }, cell, learningRate = usual) {
+    update({ parameters: gradients, regularization, clip }, cell, learningRate = usual) {
       checkedLearningRate(learningRate)
+      if (regularization && !clip)
+        throw new ExpectedError('a clipped gradient, since it has the regularizer Ω', 'one that was not')
       checkShapes(gradients, cell)
       const before = belongsTo(memory, gradients) ? memory : fresh
       const rate = schedule.rateAt(learningRate * (before.scheduleState?.factor ?? 1), before.step + 1)

@@ -2,7 +2,7 @@
 import helper from 'node-red-node-test-helper'
 import bpttGradient from '../../nodes/bptt-gradient'
 import clipGradient from '../../nodes/clip-gradient'
-import type { RnnMessage } from '../../nodes/common/message'
+import type { MessageTensor, RnnMessage } from '../../nodes/common/message'
 import optimizer from '../../nodes/optimizer'
 import rnnCell from '../../nodes/rnn-cell'
 import sequenceSource from '../../nodes/sequence-source'
@@ -27,6 +27,14 @@ export interface Running {
   statuses(id: string): { fill?: string; shape?: string; text?: string }[]
   deploy(nodes: FlowNode[], type: 'full' | 'flows' | 'nodes'): Promise<void>
   warnings(id: string): string[]
+  /** names of what is kept in the flow context of a node, in one store */
+  keptIn(id: string, store: string): string[]
+}
+
+/** The numbers of a tensor of a message. */
+export function numbersOf({ data, dtype }: MessageTensor): number[] {
+  const bytes = new Uint8Array(data).buffer
+  return [...(dtype === 'float32' ? new Float32Array(bytes) : new Float64Array(bytes))]
 }
 
 const tab = { id: 'tab', type: 'tab', label: 'test' }
@@ -43,9 +51,14 @@ export const sink = (id: string): FlowNode => ({ id, type: 'helper' })
 
 const pause = () => new Promise((resolve) => setImmediate(resolve))
 
+/** Context stores as Node-RED's settings have them; the helper leaves it to whoever comes between to load them. */
+const inMemory = { module: 'memory' }
+const contextStorage = { default: inMemory, other: inMemory }
+const loadStores = () => helper._context.load()
+
 /** Loads the flow, hands it to `check`, and unloads it whatever happens. */
 export async function withFlow(nodes: FlowNode[], check: (flow: Running) => Promise<void>): Promise<void> {
-  helper.init(require.resolve('node-red'))
+  helper.init(require.resolve('node-red'), { contextStorage })
   const inbox = new Map<string, Message[]>()
   const waiting = new Map<string, { resolve: (msg: Message) => void; reject: (error: Error) => void }>()
   const completed: { id: string; error?: Error }[] = []
@@ -85,11 +98,13 @@ export async function withFlow(nodes: FlowNode[], check: (flow: Running) => Prom
 
   await new Promise<void>((started) => helper.startServer(started))
   try {
-    await helper.load(palette, withTab(nodes))
+    await helper.load([loadStores, ...palette], withTab(nodes))
     listen(withTab(nodes))
+    // one spy stands for the method of all nodes
     const spied = (id: string, method: 'status' | 'warn') => {
-      const { args } = helper.getNode(id)[method] as unknown as { args: unknown[][] }
-      return args
+      const node = helper.getNode(id)
+      const { args, thisValues } = node[method] as unknown as { args: unknown[][]; thisValues: unknown[] }
+      return args.filter((_, call) => thisValues[call] === node)
     }
     await check({
       send: (id, msg) => helper.getNode(id).receive({ ...msg }),
@@ -114,6 +129,7 @@ export async function withFlow(nodes: FlowNode[], check: (flow: Running) => Prom
       completions: (id) => completed.filter((one) => one.id === id).map(({ error }) => error),
       statuses: (id) => spied(id, 'status').map(([status]) => status as object),
       warnings: (id) => spied(id, 'warn').map(([text]) => String(text)),
+      keptIn: (id, store) => helper.getNode(id).context().flow.keys(store),
       async deploy(next, type) {
         await helper.setFlows(withTab(next), type)
         listen(withTab(next))

@@ -1,82 +1,151 @@
-/** Random networks with data for property tests, and helpers to compare numbers. */
+/** Random networks with data for property tests: every cell, topology and loss, with what may go with them. */
 import fc from 'fast-check'
 import should from 'should'
 import {
-  type ActivationName,
   activationNames,
+  type BpttOptions,
+  bpttGradient,
   type Cell,
+  cellTypes,
   type Dtype,
   type Floats,
-  type LossName,
+  feedNames,
+  type Gradient,
+  gateActivationNames,
+  isTensor,
+  readoutNames,
   rnnCell,
   type Tensor,
-  type Topology,
-  tensor,
   topologyNames,
+  type Unrolled,
+  type UnrollOptions,
+  unroll,
 } from '../../src'
-import { random } from '../../src/random/random'
+import { dataFor } from './network-data'
 
 export interface Case {
   readonly cell: Cell
   /** [B, T, D] */
   readonly inputs: Tensor
+  readonly unroll: UnrollOptions
   readonly targets: Tensor
-  readonly topology: Topology
-  readonly loss: LossName
-  readonly initialState: Tensor
+  readonly loss: BpttOptions
 }
 
-interface Shape {
-  activation: ActivationName
-  topology: Topology
-  loss: LossName
-  steps: number
-  batch: number
-  inputSize: number
-  hiddenSize: number
-  outputSize: number
-  gain: number
-  seed: number
+export const lossKinds = [
+  'mse',
+  'mae',
+  'huber',
+  'cross-entropy',
+  'cross-entropy of probabilities',
+  'binary-cross-entropy',
+] as const
+
+const sizes = (most: number) => fc.integer({ min: 1, max: most })
+
+const draws = (maxSteps: number) => ({
+  type: fc.constantFrom(...cellTypes),
+  activation: fc.constantFrom(...activationNames),
+  gateActivation: fc.constantFrom(...gateActivationNames),
+  resetAfter: fc.boolean(),
+  peepholes: fc.boolean(),
+  clip: fc.constantFrom<(number | undefined)[]>(undefined, undefined, 0.7, 3),
+  layers: fc.constantFrom(1, 1, 2, 3),
+  bidirectional: fc.boolean(),
+  decoder: fc.boolean(),
+  readout: fc.constantFrom(...readoutNames),
+  topology: fc.constantFrom(...topologyNames),
+  /** of the inputs, and of what is fed */
+  steps: sizes(maxSteps),
+  fedSteps: sizes(Math.min(maxSteps, 8)),
+  feed: fc.constantFrom(...feedNames),
+  teacherForcing: fc.constantFrom(0, 0, 0.5, 1),
+  padding: fc.constantFrom('none', 'lengths', 'mask'),
+  /** where only the first step is given an input: all sequences but one pause there */
+  pausesFirst: fc.boolean(),
+  padsTargets: fc.boolean(),
+  pastEnd: fc.constantFrom('zero' as const, 'hold' as const),
+  loss: fc.constantFrom(...lossKinds),
+  reduction: fc.constantFrom('mean' as const, 'sum' as const),
+  batch: sizes(4),
+  inputSize: sizes(3),
+  hiddenSize: sizes(5),
+  outputSize: sizes(4),
+  gain: fc.double({ min: 0.3, max: 1.6, noNaN: true }),
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+})
+
+export type Draws = ReturnType<typeof draws>
+export type Drawn = { [Name in keyof Draws]: Draws[Name] extends fc.Arbitrary<infer Value> ? Value : never }
+
+/** Without what has kinks, where a difference is no derivative. */
+export const smooth: Partial<Draws> = {
+  activation: fc.constantFrom('tanh', 'sigmoid', 'linear'),
+  gateActivation: fc.constant('sigmoid'),
+  clip: fc.constant(undefined),
 }
 
-const shapes = (maxSteps: number): fc.Arbitrary<Shape> =>
-  fc.record({
-    activation: fc.constantFrom(...activationNames),
-    topology: fc.constantFrom(...topologyNames),
-    loss: fc.constantFrom('mse' as const, 'cross-entropy' as const),
-    steps: fc.integer({ min: 1, max: maxSteps }),
-    batch: fc.integer({ min: 1, max: 8 }),
-    inputSize: fc.integer({ min: 1, max: 3 }),
-    hiddenSize: fc.integer({ min: 1, max: 7 }),
-    outputSize: fc.integer({ min: 1, max: 4 }),
-    gain: fc.double({ min: 0.3, max: 1.6, noNaN: true }),
-    seed: fc.integer({ min: 1, max: 1_000_000 }),
+/** Of one layer and direction, with inputs at all steps. */
+export const plain: Partial<Draws> = {
+  layers: fc.constant(1),
+  bidirectional: fc.constant(false),
+  topology: fc.constantFrom('many-to-one', 'many-to-many'),
+}
+
+/**
+ * Random networks. A failing property shows what was drawn, from which everything else follows.
+ *
+ * @param maxSteps the longest inputs
+ * @param own what is to be drawn otherwise
+ */
+export const cases = (precision: Dtype, maxSteps = 12, own: Partial<Draws> = {}): fc.Arbitrary<Case> =>
+  fc
+    .record({ ...draws(maxSteps), ...own })
+    .map((drawn) =>
+      Object.assign(networkOf(drawn, precision), { [fc.toStringMethod]: () => JSON.stringify(drawn) }),
+    )
+
+/** What goes with what was drawn first: the topology, the loss, the feed. */
+function networkOf(drawn: Drawn, precision: Dtype): Case {
+  const { type, topology, loss, feed, teacherForcing, hiddenSize } = drawn
+  const isFed = topology === 'one-to-many' || topology === 'encoder-decoder'
+  const bidirectional = drawn.bidirectional && !isFed
+  const decoder = drawn.decoder && !bidirectional
+  const activated = loss.startsWith('cross-entropy') ? 'softmax' : 'sigmoid'
+  const ofLogits = loss.includes('cross-entropy') && !['linear', 'none', activated].includes(drawn.readout)
+  const readout = ofLogits ? activated : drawn.readout
+  const outputSize = readout === 'none' ? hiddenSize * (bidirectional ? 2 : 1) : drawn.outputSize
+  const hearsItself = isFed && (feed !== 'zeros' || teacherForcing > 0)
+  const inputSize = hearsItself && !(topology === 'encoder-decoder' && decoder) ? outputSize : drawn.inputSize
+  const cell = rnnCell({
+    type,
+    activation: drawn.activation,
+    ...(type !== 'rnn' && { gateActivation: drawn.gateActivation }),
+    ...(type === 'gru' && { resetAfter: drawn.resetAfter }),
+    ...(type === 'lstm' && { peepholes: drawn.peepholes }),
+    clip: drawn.clip,
+    layers: drawn.layers,
+    bidirectional,
+    decoder,
+    readout,
+    inputSize,
+    hiddenSize,
+    outputSize,
+    gain: drawn.gain,
+    seed: drawn.seed,
+    precision,
   })
+  return { cell, ...dataFor(cell, drawn) }
+}
 
-/** Random networks over every activation, topology and loss, T from 1 to `maxSteps` and B from 1 to 8. */
-export const cases = (precision: Dtype, maxSteps = 60): fc.Arbitrary<Case> =>
-  shapes(maxSteps).map(
-    ({ activation, topology, loss, steps, batch, inputSize, hiddenSize, outputSize, gain, seed }) => {
-      const { normal, integer } = random(seed)
-      const fill = (shape: number[], next: () => number) => {
-        const filled = tensor(precision, shape)
-        for (let index = 0; index < filled.data.length; index++) filled.data[index] = next()
-        return filled
-      }
-      const leading = topology === 'many-to-one' ? [batch] : [batch, steps]
-      return {
-        cell: rnnCell({ activation, inputSize, hiddenSize, outputSize, gain, seed, precision }),
-        inputs: fill([batch, steps, inputSize], normal),
-        targets:
-          loss === 'mse'
-            ? fill([...leading, outputSize], normal)
-            : fill(leading, () => integer(0, outputSize - 1)),
-        topology,
-        loss,
-        initialState: fill([batch, hiddenSize], normal),
-      }
-    },
-  )
+export const run = ({ cell, inputs, unroll: options }: Case): Unrolled => unroll(cell, inputs, options)
+
+export const gradientOf = (network: Case, more: BpttOptions = {}): Gradient =>
+  bpttGradient(run(network), network.targets, { ...network.loss, ...more })
+
+/** The states of `lastState`, one after the other. */
+export const statesOf = (state: Tensor | { h: Tensor; c: Tensor }): Tensor[] =>
+  isTensor(state) ? [state] : [state.h, state.c]
 
 /** ‖a - b‖ / max(‖a‖, ‖b‖, floor) */
 export function relativeError(a: Floats | number[], b: Floats | number[], floor = 0): number {

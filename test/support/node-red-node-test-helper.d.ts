@@ -7,6 +7,7 @@ declare module 'node-red-node-test-helper' {
     startServer(done: () => void): void
     stopServer(done: () => void): void
     getNode(id: string): import('node-red').Node & { wires: string[][] }
+    _context: { load(): Promise<void> }
     _RED: { hooks: { add(name: string, hook: (event: object) => void): void; remove(name: string): void } }
   }
   const helper: TestHelper

@@ -1,8 +1,24 @@
 /**
- * Backpropagation through time as a textbook's reverse mode writes it: a running δ, one sequence at a time, nested
- * arrays, no terms. Shares no code with src/ beyond the types; it is what the explicit sum is held against.
+ * Backpropagation through time of a vanilla cell as a textbook's reverse mode writes it: a running δ, one sequence at a
+ * time, nested arrays, no terms. Shares no code with src/ beyond the types; it is what the explicit sum is held against.
  */
-import type { Case } from './networks'
+import fc from 'fast-check'
+import type { Tensor } from '../../src'
+import { type Case, type Draws, plain } from './networks'
+
+/** What `plainBptt` can do. */
+export const plainDraws: Partial<Draws> = {
+  ...plain,
+  type: fc.constant('rnn'),
+  clip: fc.constant(undefined),
+  decoder: fc.constant(false),
+  readout: fc.constant('linear'),
+  loss: fc.constantFrom('mse', 'cross-entropy'),
+  reduction: fc.constant('mean'),
+  padding: fc.constant('none'),
+  batch: fc.integer({ min: 1, max: 8 }),
+  hiddenSize: fc.integer({ min: 1, max: 7 }),
+}
 
 type Matrix = number[][]
 
@@ -23,7 +39,9 @@ export interface PlainResult {
   gradient: Record<'W' | 'U' | 'b' | 'V' | 'c', number[]>
 }
 
-export function plainBptt({ cell, inputs, targets, topology, loss, initialState }: Case): PlainResult {
+export function plainBptt({ cell, inputs, targets, unroll, loss: { loss } }: Case): PlainResult {
+  const { topology } = unroll
+  const initialState = unroll.initialState as Tensor
   const [batch, steps, D] = inputs.shape
   const { hiddenSize: H, outputSize: O } = cell.sizes
   const p = cell.parameters

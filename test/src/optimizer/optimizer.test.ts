@@ -15,6 +15,18 @@ describe('optimizer', () => {
     should(flat(applyUpdate(cell, update).parameters)).eql(flat(plus(cell, update.parameters).parameters))
   })
 
+  it('refuses a gradient with the regularizer Ω that was not clipped', () => {
+    const cell = cellOf()
+    const regularization = { omega: 1, coefficient: 1, form: 'ratio', norm: 1 } as const
+    const gradient = { ...gradientFor(cell, () => 2), regularization }
+    const clip = { rule: 'value', normBefore: 1, normAfter: 1, coefficient: 1, clipped: false } as const
+    throwsExpected(
+      () => optimizer().update(gradient, cell),
+      'expected a clipped gradient, since it has the regularizer Ω, got one that was not',
+    )
+    should(optimizer().update({ ...gradient, clip }, cell).skipped).equal(false)
+  })
+
   it('takes a learning rate for one step only', () => {
     const cell = cellOf()
     const rule = optimizer({ rule: 'sgd', learningRate: 0.5 })

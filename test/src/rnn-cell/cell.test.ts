@@ -1,15 +1,6 @@
 /** A cell from its options, and what is refused. */
 import should from 'should'
-import {
-  type Cell,
-  type CellOptions,
-  parameterCount,
-  parameterNames,
-  parameterShapes,
-  rnnCell,
-  tensor,
-  withParameters,
-} from '../../../src'
+import { type Cell, type CellOptions, rnnCell, tensor, withParameters } from '../../../src'
 import { throwsExpected } from '../../support/throws'
 
 const sizes = { inputSize: 2, hiddenSize: 3, outputSize: 1 }
@@ -32,32 +23,38 @@ const given = {
 describe('rnnCell', () => {
   it('is a tanh cell in float32 with seed 1 and gain 1 unless told otherwise', () => {
     const cell = rnnCell(sizes)
-    should(cell).containEql({ type: 'rnn', activation: 'tanh', precision: 'float32', sizes })
-    const told = rnnCell({ ...sizes, initializer: 'uniform', seed: 1, gain: 1 })
+    should(cell).containEql({
+      type: 'rnn',
+      activation: 'tanh',
+      layers: 1,
+      bidirectional: false,
+      decoder: false,
+      readout: 'linear',
+      precision: 'float32',
+      sizes,
+    })
+    should(cell).not.have.property('clip')
+    const told = rnnCell({ ...sizes, initializer: 'uniform', seed: 1, gain: 1, layers: 1, readout: 'linear' })
     should(JSON.stringify(cell)).equal(JSON.stringify(told))
   })
 
-  it('has W [H,H], U [H,D], b [H], V [O,H], c [O], and knows how many numbers that is', () => {
-    const cell = rnnCell(sizes)
-    const shapes = { W: [3, 3], U: [3, 2], b: [3], V: [1, 3], c: [1] }
-    should(parameterShapes(cell.sizes)).eql(shapes)
-    for (const name of parameterNames) {
-      should(cell.parameters[name].shape).eql(shapes[name])
-      should(cell.parameters[name].data).have.length(shapes[name].reduce((a, b) => a * b))
-    }
-    should(parameterCount(cell)).equal(9 + 6 + 3 + 3 + 1)
+  it('has sigmoid gates, resets after the product and has no peepholes unless told otherwise', () => {
+    const gru = rnnCell({ ...sizes, type: 'gru' })
+    should(gru).containEql({ activation: 'tanh', gateActivation: 'sigmoid', resetAfter: true })
+    should(rnnCell({ ...sizes, type: 'lstm' })).containEql({ gateActivation: 'sigmoid', peepholes: false })
   })
 
   it('starts from given parameters as nested arrays', () => {
     const { parameters } = rnnCell({ ...sizes, precision: 'float64', parameters: given })
-    for (const name of parameterNames) should([...parameters[name].data]).eql(given[name].flat())
+    for (const [name, numbers] of Object.entries(given))
+      should([...parameters[name].data]).eql(numbers.flat())
   })
 
   it('draws those that are not given as if none had been', () => {
     const cell = rnnCell({ ...sizes, seed: 9, parameters: { b: given.b } })
     const plain = rnnCell({ ...sizes, seed: 9 })
     should([...cell.parameters.b.data]).eql(given.b)
-    for (const name of ['W', 'U', 'V', 'c'] as const)
+    for (const name of ['W', 'U', 'V', 'c'])
       should([...cell.parameters[name].data]).eql([...plain.parameters[name].data])
   })
 
@@ -91,7 +88,7 @@ describe('rnnCell', () => {
       { hiddenSize: 1e9 },
       'expected hiddenSize to be a whole number from 1 up to 65536, got 1000000000',
     ],
-    ['another type', { type: 'lstmm' }, 'expected type to be one of rnn, got the text "lstmm"'],
+    ['another type', { type: 'lstmm' }, 'expected type to be one of rnn, gru, lstm, got the text "lstmm"'],
     [
       'an unknown activation',
       { activation: 'softplus' },
@@ -104,8 +101,8 @@ describe('rnnCell', () => {
     ],
     [
       'an unknown initializer',
-      { initializer: 'he' },
-      'expected initializer to be one of uniform, glorot, orthogonal, identity, got the text "he"',
+      { initializer: 'xavier' },
+      'expected initializer to be one of uniform, glorot, glorot-normal, he, lecun, orthogonal, identity, zeros, got the text "xavier"',
     ],
     [
       'an unknown precision',

@@ -1,13 +1,8 @@
 /** How parameters start: each scheme against its definition. */
 import fc from 'fast-check'
 import should from 'should'
-import {
-  type CellOptions,
-  type InitializerName,
-  initializerNames,
-  parameterNames,
-  rnnCell,
-} from '../../../src'
+import { type CellOptions, type InitializerName, initializerNames, rnnCell } from '../../../src'
+import { mapParameters } from '../../../src/rnn-cell/parameters'
 
 const sizes = { inputSize: 7, hiddenSize: 40, outputSize: 5 }
 const start = (initializer: InitializerName, options: Partial<CellOptions> = {}) =>
@@ -32,7 +27,7 @@ describe('initializers', () => {
   it('uniform draws every parameter from ±1/√H, and fills that range', () => {
     const bound = 1 / Math.sqrt(40)
     const parameters = start('uniform')
-    for (const name of parameterNames) should(largest(parameters[name].data)).be.belowOrEqual(bound)
+    for (const { data } of Object.values(parameters)) should(largest(data)).be.belowOrEqual(bound)
     should(largest(parameters.W.data)).be.above(0.99 * bound)
     should(largest(parameters.b.data)).be.above(0.8 * bound)
     should(largest(parameters.V.data)).be.above(0.9 * bound)
@@ -97,27 +92,87 @@ describe('initializers', () => {
     should([...b.data, ...c.data].every((value) => value === 0)).be.true()
   })
 
+  /** Standard deviations of W [200, 200], U [200, 50] and V [80, 200]. */
+  const deviations: [InitializerName, W: number, U: number, V: number][] = [
+    ['glorot-normal', Math.sqrt(2 / 400), Math.sqrt(2 / 250), Math.sqrt(2 / 280)],
+    ['he', Math.sqrt(2 / 200), Math.sqrt(2 / 50), Math.sqrt(2 / 200)],
+    ['lecun', Math.sqrt(1 / 200), Math.sqrt(1 / 50), Math.sqrt(1 / 200)],
+  ]
+  for (const [initializer, ...wanted] of deviations)
+    it(`${initializer} draws from a normal distribution of its deviation, with zero biases`, () => {
+      const { W, U, V, b, c } = start(initializer, { inputSize: 50, hiddenSize: 200, outputSize: 80 })
+      for (const [index, { data }] of [W, U, V].entries()) {
+        const deviation = rootMeanSquare(data)
+        should(deviation / wanted[index]).be.approximately(1, 0.02)
+        should(mean(data) / deviation).be.approximately(0, 0.03)
+        // the fourth moment of a normal distribution is 3, of a uniform one 1.8
+        should(mean(Array.from(data, (value) => (value / deviation) ** 4))).be.approximately(3, 0.25)
+      }
+      should([...b.data, ...c.data]).matchEach(0)
+    })
+
+  it('zeros makes everything zero', () => {
+    for (const { data } of Object.values(start('zeros', { type: 'lstm', peepholes: true, layers: 2 })))
+      should([...data]).matchEach(0)
+  })
+
+  it('orthogonal and identity are drawn gate by gate', () => {
+    for (const [type, gates] of [
+      ['gru', 3],
+      ['lstm', 4],
+    ] as const) {
+      const size = 5
+      const { W } = start('orthogonal', { type, hiddenSize: size })
+      const { W: ones } = start('identity', { type, hiddenSize: size, gain: 2 })
+      for (let gate = 0; gate < gates; gate++) {
+        const part = (data: ArrayLike<number>) =>
+          Array.from(data).slice(gate * size ** 2, (gate + 1) * size ** 2)
+        for (const [i, row] of gram(part(W.data), size).entries())
+          for (const [j, value] of row.entries()) should(value).be.approximately(Number(i === j), 1e-12)
+        should(part(ones.data)).eql(
+          Array.from({ length: size ** 2 }, (_, at) => (at % (size + 1) === 0 ? 2 : 0)),
+        )
+        if (gate > 0) should(part(W.data)).not.eql(Array.from(W.data).slice(0, size ** 2))
+      }
+    }
+  })
+
+  const deep = { type: 'lstm', layers: 2, bidirectional: true, peepholes: true } as const
   for (const initializer of initializerNames) {
-    it(`${initializer}: the gain scales W and nothing else`, () => {
-      const [plain, scaled] = [start(initializer), start(initializer, { gain: -2.5 })]
-      should([...scaled.W.data]).eql(Array.from(plain.W.data, (weight) => -2.5 * weight))
-      for (const name of ['U', 'b', 'V', 'c'] as const)
-        should([...scaled[name].data]).eql([...plain[name].data])
+    it(`${initializer}: the gain scales every W and nothing else`, () => {
+      for (const options of [{}, deep, { type: 'gru', layers: 2, decoder: true } as const]) {
+        const [plain, scaled] = [
+          start(initializer, { hiddenSize: 4, ...options }),
+          start(initializer, { hiddenSize: 4, ...options, gain: -2.5 }),
+        ]
+        for (const [name, { data }] of Object.entries(plain))
+          should([...scaled[name].data]).eql(
+            name.startsWith('W') ? Array.from(data, (weight) => -2.5 * weight) : [...data],
+          )
+      }
     })
 
     it(`${initializer}: the seed decides the numbers`, () => {
-      const numbers = (seed: number) =>
-        parameterNames.flatMap((name) => [...start(initializer, { seed })[name].data])
+      const numbers = (seed: number) => mapParameters(start(initializer, { seed }), ({ data }) => [...data])
       should(numbers(4)).eql(numbers(4))
-      should(numbers(4)).not.eql(numbers(5))
+      if (initializer !== 'zeros') should(numbers(4)).not.eql(numbers(5))
     })
 
     it(`${initializer}: float32 starts from the same numbers, rounded`, () => {
-      const [wide, narrow] = [start(initializer), start(initializer, { precision: 'float32' })]
-      for (const name of parameterNames) {
+      const [wide, narrow] = [
+        start(initializer, { ...deep, hiddenSize: 4 }),
+        start(initializer, { ...deep, hiddenSize: 4, precision: 'float32' }),
+      ]
+      for (const [name, { data }] of Object.entries(wide)) {
         should(narrow[name].data).be.instanceOf(Float32Array)
-        should([...narrow[name].data]).eql(Array.from(wide[name].data, Math.fround))
+        should([...narrow[name].data]).eql(Array.from(data, Math.fround))
       }
     })
   }
+
+  it('draws layers and directions apart from each other', () => {
+    const parameters = start('uniform', { ...deep, hiddenSize: 4 })
+    const drawn = ['W', 'Wr', 'W2', 'W2r'].map((name) => parameters[name].data[0])
+    should(new Set(drawn).size).equal(4)
+  })
 })

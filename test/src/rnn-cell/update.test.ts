@@ -1,28 +1,23 @@
 /** θ ← θ + Δ */
 import should from 'should'
-import { applyUpdate, parameterNames, rnnCell, type Tensor, tensor, type Update } from '../../../src'
+import { applyUpdate, rnnCell, tensor, type Update } from '../../../src'
+import { mapParameters } from '../../../src/rnn-cell/parameters'
 import { throwsExpected } from '../../support/throws'
 
 const sizes = { inputSize: 1, hiddenSize: 2, outputSize: 1 }
 const cell = rnnCell({ ...sizes, precision: 'float64', seed: 3 })
-const deltas = Object.fromEntries(
-  parameterNames.map((name, at) => {
-    const { shape, data } = cell.parameters[name]
-    return [
-      name,
-      tensor(
-        'float64',
-        shape,
-        data.map((_, index) => (index + 1) * 10 ** -at),
-      ),
-    ]
-  }),
-) as Record<(typeof parameterNames)[number], Tensor>
+const deltas = mapParameters(cell.parameters, ({ shape, data }, name) =>
+  tensor(
+    'float64',
+    shape,
+    data.map((_, index) => (index + 1) / name.charCodeAt(0)),
+  ),
+)
 
 describe('applyUpdate', () => {
   it('adds Δ to every parameter, number by number', () => {
     const { parameters } = applyUpdate(cell, { parameters: deltas })
-    for (const name of parameterNames)
+    for (const name of Object.keys(deltas))
       should([...parameters[name].data]).eql(
         Array.from(cell.parameters[name].data, (value, index) => value + deltas[name].data[index]),
       )
