@@ -1,83 +1,80 @@
 /** bptt-gradient: loss, the explicit sum over time steps, and a watch on its explosion. */
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
 import {
   bpttGradient,
   combineEvaluations,
-  detectExplosion,
+  detector,
   type Evaluation,
   ExpectedError,
   type Explosion,
   type ExplosionState,
   evaluate,
-  type Gradient,
-  type LossName,
-  lossNames,
-  oneOf,
 } from '../src'
-import { numberField, wordField } from './common/fields'
+import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './common/bptt-options'
+import { cellFromMessage } from './common/cell-message'
+import { readDetectorOptions } from './common/detector-options'
+import { gradientToMessage } from './common/gradient-message'
 import type { RnnMessage } from './common/message'
-import { cellFromMessage, finiteOrNull, gradientToMessage, unrolledFromMessage } from './common/messages'
 import { isBareReset, type NodeContext, setUp } from './common/node'
+import { plain } from './common/plain'
+import { spectralInformation, spectrumOf } from './common/spectrum-message'
 import { tensorOrNested } from './common/tensors'
-
-interface BpttGradientConfig extends NodeDef {
-  loss?: string
-  factors?: boolean
-  normThreshold?: string
-  growthThreshold?: string
-  vanishingThreshold?: string
-}
+import { unrolledFromMessage } from './common/unrolled-message'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('bptt-gradient', function (this: Node, config: BpttGradientConfig) {
     setUp(RED, this, config, ({ status }) => {
-      const chosenLoss = oneOf('loss', wordField(config.loss, 'auto'), ['auto', ...lossNames])
-      const factors = config.factors ?? false
-      const thresholds = {
-        normThreshold: numberField('norm threshold', config.normThreshold),
-        growthThreshold: numberField('growth threshold', config.growthThreshold),
-        vanishingThreshold: numberField('vanishing threshold', config.vanishingThreshold),
-      }
-      let state: ExplosionState = 'ok'
-      let evaluated: Evaluation[] = []
+      const { loss, options: lossOptions } = readLossOptions(config)
+      const options = readGradientOptions(config)
+      const detectorOptions = readDetectorOptions(config)
+      /** what is remembered from one message to the next */
+      const start = () => ({
+        detector: detector(detectorOptions),
+        state: 'ok' as ExplosionState,
+        evaluated: [] as Evaluation[],
+      })
+      let remembered = start()
 
       return {
         input(msg, send) {
-          const phase = msg.sequence?.phase
-          const before = msg.reset ? 'ok' : state
-          if (phase === 'predict' || isBareReset(msg, 'unrolled')) {
-            state = before
+          const { sequence } = msg
+          const before = msg.reset ? start() : remembered
+          if (sequence?.phase === 'predict' || isBareReset(msg, 'unrolled')) {
+            remembered = before
             return
           }
           const unrolled = unrolledFromMessage(msg, cellFromMessage(msg))
-          if (msg.target === undefined)
-            throw new ExpectedError('msg.target: wire sequence-source in before, or set it', 'none')
-          const target = tensorOrNested(msg.target, 'msg.target')
-          const loss = lossFor(msg, chosenLoss)
+          const target = targetOf(msg)
+          const comparison = {
+            ...lossOptions,
+            loss: loss !== 'auto' ? loss : sequence?.targetKind === 'class' ? 'cross-entropy' : 'mse',
+            mask: tensorOrNested(sequence?.targetMask, 'msg.sequence.targetMask'),
+          } as const
 
-          if (phase === 'validate') {
-            const part = evaluate(unrolled, target, { loss, scale: msg.sequence?.scale?.target })
-            if ((msg.sequence?.part ?? 1) === 1) evaluated = []
-            evaluated.push(part)
-            if (evaluated.length < (msg.sequence?.parts ?? 1)) return
-            send([validated(msg, combineEvaluations(evaluated)), null])
-            evaluated = []
+          if (sequence?.phase === 'validate') {
+            const { part = 1, parts = 1 } = sequence
+            const own = evaluate(unrolled, target, { ...comparison, scale: sequence.scale?.target })
+            const evaluated = part === 1 ? [own] : [...before.evaluated, own]
+            const isWhole = evaluated.length >= parts
+            if (isWhole) send([validated(msg, combineEvaluations(evaluated)), null])
+            remembered = { ...before, evaluated: isWhole ? [] : evaluated }
             return
           }
 
-          const gradient = bpttGradient(unrolled, target, { loss, factors })
-          const explosion = detectExplosion(gradient, thresholds)
+          const gradient = bpttGradient(unrolled, target, { ...comparison, ...options })
+          const spectrum = config.spectrum ? spectrumOf(unrolled) : undefined
+          const explosion = before.detector.observe(gradient, {
+            spectral: spectrum && spectralInformation(spectrum),
+          })
+          remembered = { ...before, state: explosion.state }
           msg.loss = gradient.loss
           msg.gradient = gradientToMessage(gradient)
+          delete msg.clip
+          if (spectrum) msg.spectrum = spectrum
           msg.explosion = explosion
-          msg.payload = {
-            loss: finiteOrNull(gradient.loss),
-            norm: finiteOrNull(gradient.norm),
-            state: explosion.state,
-            terms: finiteTerms(gradient),
-          }
-          const alert = explosion.state !== before || explosion.state === 'nonfinite'
-          state = explosion.state
+          const { norm, terms } = gradient
+          msg.payload = plain({ loss: gradient.loss, norm, state: explosion.state, terms })
+          const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
           showState(status, RED, explosion, gradient.loss)
           send([msg, alert ? alertMessage(msg, explosion) : null])
         },
@@ -86,32 +83,28 @@ export = (RED: NodeAPI) => {
   })
 }
 
-const lossFor = (msg: RnnMessage, chosen: LossName | 'auto'): LossName =>
-  chosen !== 'auto' ? chosen : msg.sequence?.targetKind === 'class' ? 'cross-entropy' : 'mse'
+function targetOf({ target }: RnnMessage): unknown {
+  if (target === undefined)
+    throw new ExpectedError('msg.target: wire sequence-source in before, or set it', 'none')
+  return tensorOrNested(target, 'msg.target')
+}
 
 function validated(msg: RnnMessage, evaluation: Evaluation): RnnMessage {
   const naive = msg.sequence?.naive
   msg.loss = evaluation.loss
   msg.validation = { ...evaluation, ...(naive !== undefined && { naive }) }
-  msg.payload = Object.fromEntries(
-    Object.entries(msg.validation).map(([name, value]) => [name, finiteOrNull(value)]),
-  )
+  msg.payload = plain(msg.validation)
   delete msg.unrolled
   return msg
 }
 
-const finiteTerms = ({ terms }: Gradient) =>
-  Object.fromEntries(Object.entries(terms).map(([name, norms]) => [name, norms.map(finiteOrNull)]))
-
-const alertMessage = ({ topic, sequence }: RnnMessage, explosion: Explosion): RnnMessage => ({
+const alertMessage = (
+  { topic, sequence }: RnnMessage,
+  { state, reasons, span, norm }: Explosion,
+): RnnMessage => ({
   ...(topic !== undefined && { topic }),
   ...(sequence && { sequence }),
-  payload: {
-    state: explosion.state,
-    reasons: explosion.reasons,
-    ...(explosion.span && { span: explosion.span }),
-    norm: finiteOrNull(explosion.norm),
-  },
+  payload: plain({ state, reasons, ...(span && { span }), norm }),
 })
 
 function showState(status: NodeContext['status'], RED: NodeAPI, { state }: Explosion, loss: number): void {

@@ -1,44 +1,44 @@
 /** clip-gradient: keeps the gradient from being too large, and says what it did. */
-import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { clipGradient, clipRules, oneOf } from '../src'
-import { typedNumber, wordField } from './common/fields'
-import { finiteOrNull, gradientFromMessage, gradientToMessage } from './common/messages'
+import type { Node, NodeAPI } from 'node-red'
+import { gradientClipper } from '../src'
+import { cellFromMessage } from './common/cell-message'
+import { type ClipGradientConfig, readClipOptions } from './common/clip-options'
+import { typedNumber } from './common/fields'
+import { gradientFromMessage, gradientToMessage } from './common/gradient-message'
 import { isBareReset, setUp } from './common/node'
-
-interface ClipGradientConfig extends NodeDef {
-  rule?: string
-  threshold?: string
-  thresholdType?: string
-}
+import { plain } from './common/plain'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('clip-gradient', function (this: Node, config: ClipGradientConfig) {
     setUp(RED, this, config, ({ node, status }) => {
-      const rule = oneOf('rule', wordField(config.rule, 'global-norm'), clipRules)
-      const threshold = { name: 'threshold', value: config.threshold, type: config.thresholdType ?? 'num' }
+      const { options, threshold: limit } = readClipOptions(config)
+      const start = () => gradientClipper(options)
+      let clipper = start()
 
       return {
         input(msg, send) {
-          if (isBareReset(msg, 'gradient')) return undefined
+          const begun = msg.reset ? start() : clipper
+          if (isBareReset(msg, 'gradient')) {
+            clipper = begun
+            return undefined
+          }
           const hasNone = msg.sequence?.phase === 'validate' || msg.sequence?.phase === 'predict'
           if (hasNone && !msg.gradient) return send(msg)
-          const { clip, ...gradient } = clipGradient(gradientFromMessage(msg), {
-            rule,
-            threshold: rule === 'none' ? undefined : typedNumber(RED, node, threshold, msg),
+          const { clip, ...gradient } = begun.clip(gradientFromMessage(msg), {
+            ...(limit && { threshold: typedNumber(RED, node, limit, msg) }),
+            ...(options.rule === 'adaptive' && { parameters: cellFromMessage(msg).parameters }),
           })
+          clipper = begun
           msg.gradient = gradientToMessage(gradient)
           msg.clip = clip
-          const { normBefore, normAfter, coefficient, clipped } = clip
-          msg.payload = {
-            normBefore: finiteOrNull(normBefore),
-            normAfter: finiteOrNull(normAfter),
-            coefficient,
-            clipped,
-          }
-          if (clip.nonfinite) status.exploding(RED._('clip-gradient.status.nonfinite'))
-          else if (clipped)
-            status.working(RED._('clip-gradient.status.clipped', { coefficient: coefficient.toPrecision(2) }))
-          else status.ready(RED._('clip-gradient.status.passed'))
+          const { rule: _, nonfinite, ...done } = clip
+          msg.payload = plain(done)
+          if (nonfinite) status.exploding(RED._('clip-gradient.status.nonfinite'))
+          else if (clip.zeroed) status.working(RED._('clip-gradient.status.zeroed', { count: clip.zeroed }))
+          else if (clip.clipped) {
+            const coefficient = clip.coefficient.toPrecision(2)
+            status.working(RED._('clip-gradient.status.clipped', { coefficient }))
+          } else status.ready(RED._('clip-gradient.status.passed'))
           return send(msg)
         },
       }

@@ -1,34 +1,24 @@
 /** optimizer: from the gradient to an update, which the return wire carries to rnn-cell. Owns the moments. */
-import type { Node, NodeAPI, NodeDef } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
 import {
-  defaultLearningRate,
   ExpectedError,
+  type Gradient,
   nonfiniteReason,
-  type Optimizer,
-  type OptimizerOptions,
   type OptimizerState,
-  oneOf,
+  type OptimizerUpdate,
   optimizer,
-  optimizerRules,
+  type Parameters,
 } from '../src'
-import { numberField, typedNumber, wordField } from './common/fields'
+import { cellFromMessage } from './common/cell-message'
+import { type TypedField, typedNumber } from './common/fields'
+import { gradientFromMessage } from './common/gradient-message'
 import { keeper } from './common/keeper'
-import { cellFromMessage, finiteOrNull, gradientFromMessage } from './common/messages'
+import type { RnnMessage } from './common/message'
+import { finiteOrNull } from './common/missing'
 import { momentsFromFile, momentsToFile } from './common/moments'
-import { isBareReset, setUp } from './common/node'
+import { setUp } from './common/node'
+import { type OptimizerConfig, readOptimizerOptions, withinBudget } from './common/optimizer-options'
 import { allToMessage } from './common/tensors'
-
-interface OptimizerConfig extends NodeDef {
-  rule?: string
-  learningRate?: string
-  learningRateType?: string
-  momentum?: string
-  nesterov?: boolean
-  beta1?: string
-  beta2?: string
-  epsilon?: string
-  store?: string
-}
 
 /** After so many gradients in a row that are not finite, waiting for a better one is not a plan. */
 const maxSkipped = 10
@@ -36,74 +26,77 @@ const maxSkipped = 10
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('optimizer', function (this: Node, config: OptimizerConfig) {
     setUp(RED, this, config, ({ node, status }) => {
-      const rule = oneOf('rule', wordField(config.rule, 'adam'), optimizerRules)
-      const options: OptimizerOptions =
-        rule === 'sgd'
-          ? { rule, momentum: numberField('momentum', config.momentum), nesterov: config.nesterov }
-          : {
-              rule,
-              beta1: numberField('beta1', config.beta1),
-              beta2: numberField('beta2', config.beta2),
-              epsilon: numberField('epsilon', config.epsilon),
-            }
-      const learningRate = {
+      const options = readOptimizerOptions(config)
+      // an option that is wrong is said at once, whatever the budget will be
+      optimizer(withinBudget(options, 1))
+      const { rule, accumulate = 1 } = options
+      const learningRate: TypedField = {
         name: 'learning rate',
         value: config.learningRate,
         type: config.learningRateType ?? 'num',
       }
       const kept = keeper(node, config.store)
-      const start = (state?: OptimizerState): Optimizer => optimizer(options, state)
-      let rules = start(momentsFromFile(kept.read(), rule))
+      const fresh: OptimizerState = { rule, step: 0, moments: {} }
+      let state = momentsFromFile(kept.read(), rule) ?? fresh
+      /** batches of the source, as the last message that knew them said */
+      let budget: number | undefined
       let skipped = 0
-      const keep = () => kept.write(() => momentsToFile(rules.state()))
-      const become = (next: Optimizer) => {
-        if (next === rules) return
-        rules = next
+
+      /** The optimizer as a message finds it, or makes it start again. */
+      const rulesFor = ({ reset, sequence }: RnnMessage) =>
+        optimizer(withinBudget(options, sequence?.steps ?? budget), reset ? fresh : state)
+
+      const become = (next: OptimizerState, { reset, sequence }: RnnMessage) => {
+        if (reset) skipped = 0
+        state = next
+        budget = sequence?.steps ?? budget
+        kept.write(() => momentsToFile(state))
+      }
+
+      const show = ({ step, accumulated }: OptimizerUpdate) =>
+        status.working(
+          accumulated
+            ? RED._('optimizer.status.gathered', { count: accumulated, of: accumulate })
+            : RED._('optimizer.status.step', { step }),
+        )
+
+      const countSkipped = ({ nonfinite }: Gradient) => {
+        skipped += 1
+        status.exploding(RED._('optimizer.status.skipped', { count: skipped }))
+        if (skipped < maxSkipped) return
         skipped = 0
-        keep()
+        throw stuck(nonfinite ? nonfiniteReason(nonfinite) : 'the update is not finite')
       }
 
       return {
         input(msg, send) {
-          const isReset = Boolean(msg.reset)
-          const begun = isReset ? start() : rules
           const phase = msg.sequence?.phase
-          if (
-            isBareReset(msg, 'gradient') ||
-            (!msg.gradient && (phase === 'validate' || phase === 'predict'))
-          ) {
-            become(begun)
-            return
+          if (!msg.gradient && phase === 'validate' && msg.loss !== undefined) {
+            const rules = rulesFor(msg)
+            rules.validated(msg.loss)
+            return become(rules.state(), msg)
           }
+          if (!msg.gradient && msg.reset) return become(fresh, msg)
+          if (!msg.gradient && (phase === 'validate' || phase === 'predict')) return
+
           const gradient = gradientFromMessage(msg)
-          const update = begun.update(
-            gradient,
-            cellFromMessage(msg),
-            typedNumber(RED, node, learningRate, msg) ?? defaultLearningRate(rule),
-          )
-          become(begun)
+          const rules = rulesFor(msg)
+          const rate = typedNumber(RED, node, learningRate, msg)
+          const update = rules.update({ ...gradient, clip: msg.clip }, cellFromMessage(msg), rate)
+          become(rules.state(), msg)
           delete msg.reset
-          if (update.skipped) {
-            skipped += 1
-            status.exploding(RED._('optimizer.status.skipped', { count: skipped }))
-            if (skipped >= maxSkipped) {
-              skipped = 0
-              throw stuck(
-                gradient.nonfinite ? nonfiniteReason(gradient.nonfinite) : 'the update is not finite',
-              )
-            }
-          } else {
+          if (update.skipped) countSkipped(gradient)
+          else {
             skipped = 0
-            keep()
-            status.working(RED._('optimizer.status.step', { step: update.step }))
+            show(update)
           }
           delete msg.unrolled
           delete msg.gradient
-          msg.update = { ...update, parameters: allToMessage(update.parameters) }
+          msg.update = { ...update, parameters: allToMessage(update.parameters as Parameters) }
           msg.payload = {
             step: update.step,
             loss: finiteOrNull(msg.loss),
-            learningRate: update.learningRate,
+            learningRate: finiteOrNull(update.learningRate),
             norm: finiteOrNull(gradient.norm),
           }
           send(msg)

@@ -11,6 +11,7 @@ import {
   type Scale,
   saveModel,
 } from '../src'
+import { cellToMessage } from './common/cell-message'
 import { type RnnCellConfig, readCellOptions, requireSizes } from './common/cell-options'
 import { typedNumber } from './common/fields'
 import { inferSizes, isSequence, sizesOfParameters } from './common/infer-sizes'
@@ -18,7 +19,6 @@ import { withInstalled } from './common/install'
 import { keeper } from './common/keeper'
 import { cellFromFile, cellToFile } from './common/kept-cell'
 import type { RnnMessage } from './common/message'
-import { cellToMessage } from './common/messages'
 import { type Send, setUp } from './common/node'
 import { allFromMessage } from './common/tensors'
 
@@ -38,8 +38,9 @@ export = (RED: NodeAPI) => {
       let warnedOfStale = false
 
       const start = (found: Partial<Cell['sizes']>, parameters = options.parameters): Cell => {
-        const known = { ...found, ...sizes, ...sizesOfParameters(options.parameters) }
-        return rnnCell({ ...options, ...requireSizes(known), gain: typedNumber(RED, node, gain), parameters })
+        const known = { ...found, ...sizes, ...sizesOfParameters(options.parameters, options) }
+        const whole = requireSizes(known, options.readout)
+        return rnnCell({ ...options, ...whole, gain: typedNumber(RED, node, gain), parameters })
       }
       const become = (next: Cell) => {
         cell = next
@@ -66,7 +67,9 @@ export = (RED: NodeAPI) => {
         sequence?.run !== undefined &&
         sequence.phase === 'train' &&
         ((sizes.inputSize === undefined && sequence.inputSize !== cell?.sizes.inputSize) ||
-          (sizes.outputSize === undefined && sequence.outputSize !== cell?.sizes.outputSize))
+          (sizes.outputSize === undefined &&
+            options.readout !== 'none' &&
+            sequence.outputSize !== cell?.sizes.outputSize))
 
       /** The cell that a message makes of this one, before anything is changed. */
       const after = (msg: RnnMessage): Cell | undefined => {
@@ -74,7 +77,9 @@ export = (RED: NodeAPI) => {
         const anew = msg.reset || (cell && brings && isOtherTask(msg))
         const begun = brings && (anew || !cell) && !msg.parameters ? start(inferSizes(msg)) : undefined
         const current = begun ?? (msg.reset && cell ? start(cell.sizes) : cell)
-        return msg.parameters === undefined ? current : withInstalled(current, msg.parameters, start)
+        return msg.parameters === undefined
+          ? current
+          : withInstalled(current, msg.parameters, { form: options, start })
       }
 
       const update = (msg: RnnMessage, send: Send) => {

@@ -1,11 +1,10 @@
 /** sequence-source: a batch for every message that asks, until the budget is spent. */
-import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Node, NodeAPI } from 'node-red'
-import { describe, ExpectedError, oneOf, type Readings, type SequenceSource, sequenceSource } from '../src'
+import { describe, ExpectedError, type Readings, type SequenceSource, sequenceSource } from '../src'
 import { validationMessages, withBatch } from './common/batch-messages'
-import { findDataFile } from './common/data-file'
-import { typedField, wordField } from './common/fields'
+import { readDataFile } from './common/data-file'
+import { typedField } from './common/fields'
 import type { RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { type SequenceSourceConfig, sourceOptions } from './common/source-options'
@@ -13,13 +12,13 @@ import { type SequenceSourceConfig, sourceOptions } from './common/source-option
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('sequence-source', function (this: Node, config: SequenceSourceConfig) {
     setUp(RED, this, config, ({ node, status }) => {
-      const options = sourceOptions(config)
-      const from = oneOf('from', wordField(config.from, 'file'), ['file', 'payload'])
-      const readsFile = options.task === 'dataset' && from === 'file'
-      const readsPayload = options.task === 'dataset' && from === 'payload'
+      const { options, from } = sourceOptions(config)
+      const isData = (payload: unknown): payload is Readings =>
+        typeof payload === 'string' || (options.task === 'dataset' && Array.isArray(payload))
 
       let source: SequenceSource | undefined
-      let readings: unknown
+      /** the last that msg.payload brought */
+      let given: Readings | undefined
       let loading: Promise<void> | undefined
       let validating: Promise<void> | undefined
       let run = ''
@@ -27,8 +26,8 @@ export = (RED: NodeAPI) => {
       let closed = false
 
       /** A source that starts: what was sent before belongs to an old run. */
-      const begin = (data?: unknown): SequenceSource => {
-        source = sequenceSource({ ...options, data: data as Readings })
+      const begin = (data?: Readings): SequenceSource => {
+        source = sequenceSource({ ...options, data })
         run = `${node.id}.${RED.util.generateId()}`
         validatedStep = 0
         return source
@@ -41,13 +40,7 @@ export = (RED: NodeAPI) => {
         const name = typedField(RED, node, field, msg)
         if (typeof name !== 'string' || name === '')
           throw new ExpectedError('the name of a file', name === undefined ? 'a blank field' : describe(name))
-        const text = await readFile(findDataFile(RED, name), 'utf8').catch((error: Error) => {
-          throw new ExpectedError(
-            'a file that can be read, in the working directory or among the examples of the package',
-            error.message,
-          )
-        })
-        begin(text)
+        begin(await readDataFile(RED, name))
       }
       /** One file at a time; until it is read, and if it cannot be, the source stays what it was. */
       const load = (msg: RnnMessage): Promise<void> => {
@@ -86,7 +79,7 @@ export = (RED: NodeAPI) => {
 
       const pull = (msg: RnnMessage, send: Send): void | Promise<void> => {
         if (closed || isOfOldRun(msg)) return
-        const of = source ?? begin(readings)
+        const of = source ?? begin(given)
         const { step } = of.state()
         if (of.validationDue() && step !== validatedStep) {
           validatedStep = step
@@ -104,12 +97,14 @@ export = (RED: NodeAPI) => {
       return {
         input(msg, send) {
           const { payload } = msg
-          if (readsPayload && (typeof payload === 'string' || Array.isArray(payload))) {
+          if (from === 'payload' && isData(payload)) {
             begin(payload)
-            readings = payload
-          } else if (readsPayload && readings === undefined) {
-            throw new ExpectedError('readings first: CSV text or an array in msg.payload', describe(payload))
-          } else if (readsFile && (msg.reset || !(source || loading))) {
+            given = payload
+          } else if (from === 'payload' && given === undefined) {
+            const wanted =
+              options.task === 'text' ? 'a text first, in' : 'readings first: CSV text or an array in'
+            throw new ExpectedError(`${wanted} msg.payload`, describe(payload))
+          } else if (from === 'file' && (msg.reset || !(source || loading))) {
             return load(msg).then(() => pull(msg, send))
           } else if (loading) {
             // another message asked for the file; if it cannot be read, what there was goes on
@@ -120,8 +115,8 @@ export = (RED: NodeAPI) => {
                 return pull(msg, send)
               },
             )
-          } else if (msg.reset && !readsFile) {
-            begin(readings)
+          } else if (msg.reset) {
+            begin(given)
           }
           return pull(msg, send)
         },

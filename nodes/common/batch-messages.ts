@@ -2,7 +2,10 @@
 import { type Batch, type SequenceSource, toNested } from '../../src'
 import type { MessageSequence, RnnMessage } from './message'
 
-/** The message with a batch on it; a source of single sequences sends them without the batch axis. */
+/**
+ * The message with a batch on it; a source of single sequences sends inputs, targets and their mask without the batch
+ * axis. Sequences that differ in length are padded to the longest of their batch.
+ */
 export function withBatch(
   msg: RnnMessage,
   batch: Batch,
@@ -12,7 +15,9 @@ export function withBatch(
 ): RnnMessage {
   const inputs = toNested(batch.inputs) as unknown[]
   const targets = toNested(batch.targets) as unknown[]
-  const { length, inputSize, outputSize, targetKind, scale } = source.task
+  const targetMask = batch.targetMask && (toNested(batch.targetMask) as unknown[])
+  const { inputSize, outputSize, targetKind, targetsPer, scale, vocabulary, classes } = source.task
+  const { lengths } = batch
   msg.payload = single ? inputs[0] : inputs
   msg.target = single ? targets[0] : targets
   msg.sequence = {
@@ -23,10 +28,15 @@ export function withBatch(
     step: batch.step,
     ...(source.totalSteps !== undefined && { steps: source.totalSteps }),
     batch: inputs.length,
-    length,
+    length: batch.inputs.shape[1],
     inputSize,
     outputSize,
     targetKind,
+    ...(lengths && { lengths }),
+    ...(lengths && targetsPer === 'step' && { targetLengths: lengths }),
+    ...(targetMask && { targetMask: single ? targetMask[0] : targetMask }),
+    ...(vocabulary && { vocabulary }),
+    ...(classes && { classes }),
     ...(scale && { scale }),
   }
   return msg

@@ -1,7 +1,9 @@
-/** Where a data file lies: in Node-RED's working directory, or among the data this package ships. */
+/** A data file: in Node-RED's working directory, or among the data this package ships. */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { ExpectedError } from '../../src'
 
 /** The examples of this package; its root is the nearest folder upwards with a package.json. */
 function examplesFolder(): string {
@@ -11,10 +13,27 @@ function examplesFolder(): string {
 }
 
 /** A relative name is looked for as the core file nodes do, then in this package's `examples` folder. */
-export function findDataFile(RED: NodeAPI, name: string): string {
+function findDataFile(RED: NodeAPI, name: string): string {
   if (isAbsolute(name)) return name
   const { fileWorkingDirectory } = RED.settings as { fileWorkingDirectory?: string }
   const own = resolve(fileWorkingDirectory ?? process.cwd(), name)
   const shipped = resolve(examplesFolder(), name)
   return !existsSync(own) && existsSync(shipped) ? shipped : own
+}
+
+/**
+ * The text of a file in UTF-8, without a byte order mark.
+ *
+ * @throws ExpectedError if it cannot be read
+ */
+export async function readDataFile(RED: NodeAPI, name: string): Promise<string> {
+  try {
+    const text = await readFile(findDataFile(RED, name), 'utf8')
+    return text.replace(/^\uFEFF/, '')
+  } catch (error) {
+    throw new ExpectedError(
+      'a file that can be read, in the working directory or among the examples of the package',
+      (error as Error).message,
+    )
+  }
 }

@@ -1,9 +1,18 @@
 /** Sizes of a cell that nobody typed in: from the first sequence, or from given parameters. */
-import { type CellSizes, describe, ExpectedError, fromNested, nestedShape } from '../../src'
+import {
+  type CellForm,
+  type CellSizes,
+  describe,
+  ExpectedError,
+  fromNested,
+  nestedShape,
+  sizesOfShapes,
+} from '../../src'
 import type { RnnMessage } from './message'
 import { tensorOrNested } from './tensors'
 
-const shapeOf = (value: unknown): readonly number[] =>
+/** The shape of a tensor of a message, or of nested arrays. */
+export const shapeOf = (value: unknown): readonly number[] =>
   typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
     ? value.shape
     : nestedShape(value)
@@ -36,17 +45,12 @@ export function inferSizes({ payload, target, sequence }: RnnMessage): Partial<C
   }
 }
 
-/** From parameters W [H,H], U [H,D], b [H], V [O,H], c [O], whichever are there. */
-export function sizesOfParameters(parameters: Readonly<Record<string, unknown>> = {}): Partial<CellSizes> {
-  const { W, U, b, V, c } = Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, shapeOf(value)]),
+/** From parameters by name, whichever are there. */
+export const sizesOfParameters = (
+  parameters: Readonly<Record<string, unknown>> = {},
+  form?: Partial<CellForm>,
+): Partial<CellSizes> =>
+  sizesOfShapes(
+    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, shapeOf(value)])),
+    form,
   )
-  const hiddenSize = W?.[0] ?? U?.[0] ?? b?.[0] ?? V?.[1]
-  const inputSize = U?.[1]
-  const outputSize = V?.[0] ?? c?.[0]
-  return {
-    ...(hiddenSize !== undefined && { hiddenSize }),
-    ...(inputSize !== undefined && { inputSize }),
-    ...(outputSize !== undefined && { outputSize }),
-  }
-}

@@ -1,7 +1,21 @@
 /** Parameters from a message, put into a cell. */
-import { type Cell, type CellSizes, describe, ExpectedError, loadModel, withParameters } from '../../src'
+import {
+  type Cell,
+  type CellForm,
+  type CellSizes,
+  describe,
+  ExpectedError,
+  loadModel,
+  withParameters,
+} from '../../src'
 import { sizesOfParameters } from './infer-sizes'
 import { tensorOrNested } from './tensors'
+
+/** What starts a cell where there is none yet: the form that the dialog says, and the rest by its sizes. */
+export interface Beginning {
+  readonly form: Partial<CellForm>
+  start(sizes: Partial<CellSizes>): Cell
+}
 
 /**
  * The cell with the given parameters; without a cell, one of the sizes they have.
@@ -9,29 +23,50 @@ import { tensorOrNested } from './tensors'
  * @param given an object of tensors or nested arrays by name, or a model file (Buffer or text)
  * @throws ExpectedError if they do not fit the cell, or the file is of another kind of cell
  */
-export function withInstalled(
-  cell: Cell | undefined,
-  given: unknown,
-  start: (sizes: Partial<CellSizes>) => Cell,
-): Cell {
-  const isFile = Buffer.isBuffer(given) || typeof given === 'string'
-  const { activation, parameters } = isFile ? loadModel(given) : { activation: undefined, parameters: given }
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
+export function withInstalled(cell: Cell | undefined, given: unknown, { form, start }: Beginning): Cell {
+  if (Buffer.isBuffer(given) || typeof given === 'string') {
+    const model = loadModel(given)
+    const into = cell ?? start(model.form.sizes)
+    checkForm(into, model.form)
+    return withParameters(into, model.parameters)
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ExpectedError(
       'msg.parameters to be an object by name (W, U, b, V, c) or a model file',
       describe(given),
     )
   const read = Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name,
-      tensorOrNested(value, `msg.parameters.${name}`),
-    ]),
+    Object.entries(given).map(([name, value]) => [name, tensorOrNested(value, `msg.parameters.${name}`)]),
   )
-  const into = cell ?? start(sizesOfParameters(read))
-  if (activation !== undefined && activation !== into.activation)
-    throw new ExpectedError(
-      `a model whose activation is ${into.activation}, as in the dialog`,
-      `one with ${activation}`,
-    )
-  return withParameters(into, read)
+  return withParameters(cell ?? start(sizesOfParameters(read, form)), read)
+}
+
+const formNames = [
+  'type',
+  'activation',
+  'gateActivation',
+  'resetAfter',
+  'peepholes',
+  'clip',
+  'layers',
+  'bidirectional',
+  'decoder',
+  'readout',
+] as const
+/** What a file made by PyTorch may leave open. */
+const mayBeOpen = ['activation', 'readout']
+
+/** @throws ExpectedError naming what the model has otherwise than the cell */
+function checkForm(cell: Cell, model: Partial<CellForm>): void {
+  const check = (name: string, own: unknown, given: unknown) => {
+    if (own !== given)
+      throw new ExpectedError(
+        `a model with ${name} ${own ?? 'none'}, as this cell has`,
+        `${name} ${given ?? 'none'}`,
+      )
+  }
+  for (const name of formNames)
+    if (model[name] !== undefined || !mayBeOpen.includes(name)) check(name, cell[name], model[name])
+  for (const [name, own] of Object.entries(cell.sizes))
+    check(name, own, model.sizes?.[name as keyof CellSizes])
 }

@@ -1,12 +1,5 @@
 /** A cell ⇄ the file that a keeper keeps. It fits again only a node that would start the same kind of cell. */
-import {
-  type Cell,
-  type CellSizes,
-  parameterNames,
-  type SafetensorsFile,
-  type Scale,
-  type Tensor,
-} from '../../src'
+import type { Cell, CellSizes, SafetensorsFile, Scale, Tensor } from '../../src'
 
 export interface KeptWith {
   readonly version: number
@@ -16,7 +9,7 @@ export interface KeptWith {
 }
 
 export const cellToFile = (cell: Cell, { version, scale, origin }: KeptWith): SafetensorsFile => ({
-  tensors: new Map(parameterNames.map((name) => [name, cell.parameters[name]])),
+  tensors: new Map(Object.entries(cell.parameters)),
   metadata: {
     origin,
     version: String(version),

@@ -1,5 +1,20 @@
 /** The one message that travels the loop, and what each node adds to it. README, "The message". */
-import type { Clip, Dtype, Evaluation, Explosion, Gradient, Scale, TargetKind, Topology } from '../../src'
+import type {
+  CellForm,
+  Clip,
+  Credit,
+  Dtype,
+  Evaluation,
+  Explosion,
+  Gradient,
+  OmittedSpectrum,
+  RecurrentSpectrum,
+  Regularization,
+  Scale,
+  TargetKind,
+  Topology,
+} from '../../src'
+import type { Plain } from './plain'
 
 /** A tensor in a message: little endian, row major; the bytes are shared between copies and never written to. */
 export interface MessageTensor {
@@ -27,6 +42,17 @@ export interface MessageSequence {
   inputSize?: number
   outputSize?: number
   targetKind?: TargetKind
+  /** valid input steps of each sequence; missing if all have the same */
+  lengths?: readonly number[]
+  /** [B][T] of 1 and 0: a step of 0 keeps the state as it is */
+  mask?: unknown
+  /** valid output steps of each sequence, where steps are fed */
+  targetLengths?: readonly number[]
+  /** [B][L] of 1 and 0: a target of 0 does not count */
+  targetMask?: unknown
+  /** characters or classes by their number */
+  vocabulary?: readonly string[]
+  classes?: readonly (string | number)[]
   scale?: Scale
   /** validate: which message of how many in this pass, from 1 */
   part?: number
@@ -37,11 +63,8 @@ export interface MessageSequence {
   naive?: number
 }
 
-export interface MessageCell {
+export interface MessageCell extends CellForm {
   id?: string
-  type: string
-  activation: string
-  sizes: { inputSize: number; hiddenSize: number; outputSize: number }
   precision: Dtype
   parameters: MessageTensors
   version?: number
@@ -49,24 +72,61 @@ export interface MessageCell {
   scale?: Scale
 }
 
+/** h [K, B, H], K being layers × directions, with one [B, H]; of an LSTM h and c in this layout. */
+export type MessageState = MessageTensor | { h: MessageTensor; c: MessageTensor }
+
+export interface MessageStrand {
+  layer: number
+  reverse: boolean
+  hidden: MessageTensor
+  cellState?: MessageTensor
+  gates?: MessageTensor
+}
+
+/** As `Unrolled` of the library, its flags as Buffers. */
 export interface MessageUnrolled {
   topology: Topology
   batched: boolean
   steps: number
   batch: number
+  inputSteps: number
   readouts: number[]
+  zeroPastEnd: boolean
+  checkpointEvery?: number
   inputs: MessageTensor
+  fed?: { inputs: MessageTensor; throughOutput: Buffer }
+  present?: Buffer
+  readoutMask?: Buffer
+  strands: MessageStrand[]
+  /** h of the last layer, forward: its strand's */
   hidden: MessageTensor
+  logits: MessageTensor
   outputs: MessageTensor
 }
 
-export type MessageGradient = Omit<Gradient, 'parameters' | 'loss'> & { parameters: MessageTensors }
+export type MessageGradient = Omit<Gradient, 'parameters' | 'loss' | 'credit' | 'regularization'> & {
+  parameters: MessageTensors
+  credit?: Plain<Credit>
+  regularization?: Plain<Regularization>
+}
+
+/** What recurrent weights and steps say about gradients; null is exactly zero, or no finite number. */
+export interface MessageSpectrum {
+  /** by the name of the W */
+  recurrent: Readonly<Record<string, Plain<RecurrentSpectrum> | OmittedSpectrum>>
+  /** leading Lyapunov exponent of the first sequence, in nats a step */
+  lyapunov: number | null | OmittedSpectrum
+  /** log ‖∂s_T/∂s_i‖₂ of the first sequence for i = 1 … T */
+  jacobians: (number | null)[] | OmittedSpectrum
+}
 
 export interface MessageUpdate {
   parameters: MessageTensors
   step: number
   learningRate: number
   skipped: boolean
+  /** gradients that wait for the next update */
+  accumulated?: number
 }
 
 export interface RnnMessage {
@@ -79,12 +139,13 @@ export interface RnnMessage {
   cell?: MessageCell | { id: string; version: number }
   initialState?: unknown
   unrolled?: MessageUnrolled
-  state?: MessageTensor
+  state?: MessageState
   /** a prediction is not finite; it is null in the payload */
   nonfinite?: true
   loss?: number
   validation?: Evaluation & { naive?: number }
   gradient?: MessageGradient
+  spectrum?: MessageSpectrum
   explosion?: Explosion
   clip?: Clip
   update?: MessageUpdate

@@ -52,7 +52,7 @@ export function fromMessage(value: unknown, name: string): Tensor {
 }
 
 /** A Buffer that went through JSON is an object { type: 'Buffer', data: [bytes] }. */
-const bytesOf = (data: unknown): unknown =>
+export const bytesOf = (data: unknown): unknown =>
   typeof data === 'object' && data !== null && 'type' in data && data.type === 'Buffer' && 'data' in data
     ? Buffer.from(data.data as number[])
     : data

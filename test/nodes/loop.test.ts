@@ -1,7 +1,7 @@
 /** The loop as a whole: what travels, what each node adds, how it starts again and ends. */
 import should from 'should'
-import type { MessageCell } from '../../nodes/common/message'
-import { type FlowNode, loop, type Message, withFlow } from '../support/flow'
+import type { MessageCell, MessageTensor } from '../../nodes/common/message'
+import { loop, type Message, withFlow } from '../support/flow'
 
 const losses = (messages: Message[]) => messages.map(({ loss }) => loss)
 
@@ -123,7 +123,7 @@ describe('the loop', () => {
       })
       should(Object.keys((prediction.cell as MessageCell).parameters)).eql(['W', 'U', 'b', 'V', 'c'])
       should(prediction.unrolled?.hidden.shape).eql([11, 1, 6])
-      should(prediction.state?.shape).eql([1, 6])
+      should((prediction.state as MessageTensor).shape).eql([1, 6])
       should(gradient.payload).have.keys('loss', 'norm', 'state', 'terms')
       should(gradient.gradient?.terms.W).have.length(10)
       should(gradient.explosion?.state).equal('ok')
@@ -149,14 +149,17 @@ describe('the loop', () => {
       for (const id of ['unroll', 'bptt', 'clip', 'optimizer']) should(flow.completions(id)).have.length(10)
     }))
 
-  it('keeps every status under 20 characters and at most two a second', () =>
+  it('shows a status on change only, at most twice a second', () =>
     withFlow(loop({ source: { budget: '60' } }), async (flow) => {
+      const begun = performance.now()
       flow.send('source', {})
       await flow.next('done')
+      const seconds = (performance.now() - begun) / 1000
       for (const id of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer']) {
         const shown = flow.statuses(id)
-        should(shown.length).be.within(1, 6)
-        should(new Set(shown.map((status) => JSON.stringify(status))).size).equal(shown.length)
+        should(shown.length).be.within(1, 2 + 2 * seconds, `${id}: ${JSON.stringify(shown)}`)
+        const texts = shown.map((status) => JSON.stringify(status))
+        should(texts.every((text, index) => text !== texts[index - 1])).be.true(id)
       }
     }))
 })
@@ -260,100 +263,3 @@ describe('the loop, disturbed', () => {
 })
 
 const rows = (count: number, size: number) => Array.from({ length: count }, () => new Array(size).fill(1.5))
-
-describe('the chain without a target', () => {
-  const chain: FlowNode[] = [
-    {
-      id: 'cell',
-      type: 'rnn-cell',
-      hiddenSize: '4',
-      inputSize: '2',
-      outputSize: '1',
-      wires: [['unroll'], [], []],
-    },
-    { id: 'unroll', type: 'unroll', wires: [['out']] },
-    { id: 'out', type: 'helper' },
-  ]
-
-  it('predicts, and leaves no tape', () =>
-    withFlow(chain, async (flow) => {
-      flow.send('cell', {
-        payload: [
-          [1, 2],
-          [3, 4],
-        ],
-      })
-      const one = await flow.next('out')
-      should(one.payload).be.an.Array().of.length(1)
-      should(one.unrolled).equal(undefined)
-      flow.send('cell', { payload: [[[1, 2]], [[3, 4]], [[5, 6]]] })
-      const batch = await flow.next('out')
-      should(batch.payload).be.an.Array().of.length(3)
-    }))
-
-  it('keeps the tape when asked to', () =>
-    withFlow(
-      chain.map((node) => (node.id === 'unroll' ? { ...node, alwaysTape: true } : node)),
-      async (flow) => {
-        flow.send('cell', { payload: [[1, 2]] })
-        should((await flow.next('out')).unrolled?.hidden.shape).eql([2, 1, 4])
-      },
-    ))
-
-  it('predicts in the units of the data, or not, as the option says', async () => {
-    const scale = { input: { mean: [0, 0], std: [1, 1] }, target: { mean: [100], std: [10] } }
-    const predicted: number[] = []
-    for (const originalUnits of [true, false]) {
-      const nodes = chain.map((node) => (node.id === 'unroll' ? { ...node, originalUnits } : node))
-      await withFlow(nodes, async (flow) => {
-        flow.send('cell', { payload: [[1, 2]], sequence: { scale, inputSize: 2, outputSize: 1 } })
-        predicted.push(((await flow.next('out')).payload as number[])[0])
-      })
-    }
-    should(predicted[0]).be.approximately(100 + 10 * predicted[1], 1e-4)
-  })
-
-  it('understands readings in the units of the data it has learned from, also after a redeploy', () => {
-    const readings = Array.from({ length: 200 }, (_, index) => 1000 + 50 * Math.sin(index / 3))
-    const trained = (name: string) =>
-      loop({
-        source: { task: 'dataset', from: 'payload', length: '6', budget: '150' },
-        cell: { name },
-        optimizer: { learningRate: '0.01' },
-      })
-    return withFlow(trained('before'), async (flow) => {
-      const ask = async () => {
-        flow.taken('predictions')
-        flow.send('cell', { payload: readings.slice(20, 26) })
-        const msg = await flow.next('predictions')
-        should(msg.sequence?.phase).equal('predict')
-        return (msg.payload as number[])[0]
-      }
-      flow.send('source', { payload: readings })
-      await flow.next('done')
-      await flow.settled()
-      const predicted = await ask()
-      should(predicted).be.approximately(readings[26], 20)
-      await flow.deploy(trained('after'), 'nodes')
-      should(await ask()).be.approximately(predicted, 1e-9)
-      await flow.settled()
-      should(flow.taken('errors')).eql([])
-    })
-  })
-
-  it('takes readings as they are when the units are not to be changed', () => {
-    const readings = Array.from({ length: 60 }, (_, index) => 1000 + index)
-    const nodes = loop({
-      source: { task: 'dataset', from: 'payload', length: '6', budget: '3' },
-      unroll: { originalUnits: false },
-    })
-    return withFlow(nodes, async (flow) => {
-      flow.send('source', { payload: readings })
-      await flow.next('done')
-      await flow.settled()
-      flow.taken('predictions')
-      flow.send('cell', { payload: readings.slice(0, 6) })
-      should(Math.abs(((await flow.next('predictions')).payload as number[])[0])).be.below(100)
-    })
-  })
-})

@@ -1,40 +1,14 @@
-/** rnn-cell: sizes, parameters in and out, and keeping them. */
+/** rnn-cell: its sizes, updates, and starting again. */
 import should from 'should'
 import type { MessageCell } from '../../nodes/common/message'
-import { decodeSafetensors, rnnCell, saveModel } from '../../src'
-import { type FlowNode, sink, withFlow } from '../support/flow'
-
-const cell = (settings: object = {}): FlowNode[] => [
-  {
-    id: 'cell',
-    type: 'rnn-cell',
-    hiddenSize: '3',
-    inputSize: '2',
-    outputSize: '1',
-    wires: [['out'], ['updated'], ['model']],
-    ...settings,
-  },
-  sink('out'),
-  sink('updated'),
-  sink('model'),
-]
-const inputs = {
-  payload: [
-    [1, 2],
-    [3, 4],
-  ],
-}
-const numbers = (msg: { cell?: unknown }, name: string): number[] => {
-  const { data, dtype } = (msg.cell as MessageCell).parameters[name]
-  const bytes = new Uint8Array(data).buffer
-  return [...(dtype === 'float32' ? new Float32Array(bytes) : new Float64Array(bytes))]
-}
+import { cellFlow as cell, cellOf, inputs, parameterOf as numbers } from '../support/cell-flow'
+import { withFlow } from '../support/flow'
 
 describe('rnn-cell', () => {
   it('takes input and output size from the first sequence', () =>
     withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
       flow.send('cell', { payload: [[1, 2, 3, 4]], target: [1, 2] })
-      should(((await flow.next('out')).cell as MessageCell).sizes).eql({
+      should(cellOf(await flow.next('out')).sizes).eql({
         inputSize: 4,
         hiddenSize: 3,
         outputSize: 2,
@@ -47,31 +21,6 @@ describe('rnn-cell', () => {
       should((await flow.next('errors')).error?.message).match(
         /expected an output size, in the dialog or from a first sequence with a target/,
       )
-    }))
-
-  for (const [option, value, changed] of [
-    ['seed', '2', true],
-    ['gain', '2.5', true],
-    ['initializer', 'orthogonal', true],
-    ['precision', 'float64', true],
-    ['name', 'other', false],
-  ] as const) {
-    it(`${changed ? 'starts with other parameters' : 'starts with the same parameters'} for another ${option}`, async () => {
-      const starts: number[][] = []
-      for (const settings of [{}, { [option]: value }])
-        await withFlow(cell(settings), async (flow) => {
-          flow.send('cell', inputs)
-          starts.push(numbers(await flow.next('out'), 'W'))
-        })
-      if (changed) should(starts[1]).not.eql(starts[0])
-      else should(starts[1]).eql(starts[0])
-    })
-  }
-
-  it('hands the activation on', () =>
-    withFlow(cell({ activation: 'relu' }), async (flow) => {
-      flow.send('cell', inputs)
-      should(((await flow.next('out')).cell as MessageCell).activation).equal('relu')
     }))
 
   it('reads a gain that a flow variable holds, again at each reset', () =>
@@ -92,78 +41,6 @@ describe('rnn-cell', () => {
       should(numbers(msg, 'W')).eql([1, 2, 3, 4, 5, 6, 7, 8, 9])
       should(numbers(msg, 'c')).eql([0.5])
     }))
-
-  it('installs parameters from a message, takes sizes from them, and sends nothing', () =>
-    withFlow(cell({ inputSize: '', outputSize: '', hiddenSize: '2' }), async (flow) => {
-      flow.send('cell', {
-        parameters: {
-          W: [
-            [1, 0],
-            [0, 1],
-          ],
-          U: [
-            [1, 2, 3],
-            [4, 5, 6],
-          ],
-          b: [0, 0],
-          V: [[1, 1]],
-          c: [0],
-        },
-      })
-      await flow.settled()
-      should(flow.taken('out')).eql([])
-      flow.send('cell', { payload: [[1, 2, 3]] })
-      const msg = await flow.next('out')
-      should(numbers(msg, 'U')).eql([1, 2, 3, 4, 5, 6])
-    }))
-
-  for (const [what, parameters, says] of [
-    ['another shape', { W: [[1]] }, /expected W of shape \[3, 3\], got \[1, 1\]/],
-    ['a name it does not have', { Z: [[1]] }, /expected a parameter to be one of W, U, b, V, c/],
-    ['NaN', { b: [1, Number.NaN, 3] }, /expected a finite number/],
-    ['garbage for a file', Buffer.from('not a model'), /expected a safetensors file/],
-  ] as const) {
-    it(`refuses parameters with ${what}, and keeps its own`, () =>
-      withFlow(cell(), async (flow) => {
-        flow.send('cell', inputs)
-        const before = await flow.next('out')
-        flow.send('cell', { parameters })
-        should((await flow.next('errors')).error?.message).match(says)
-        flow.send('cell', inputs)
-        const after = await flow.next('out')
-        should(numbers(after, 'W')).eql(numbers(before, 'W'))
-        should((after.cell as MessageCell).version).equal((before.cell as MessageCell).version)
-      }))
-  }
-
-  for (const format of ['safetensors', 'json'] as const) {
-    it(`gives the model away as ${format} and takes it back`, () =>
-      withFlow(cell({ name: 'porch' }), async (flow) => {
-        flow.send('cell', inputs)
-        const before = await flow.next('out')
-        flow.send('cell', { export: format })
-        const { payload, filename } = await flow.next('model')
-        should(filename).equal(`porch.${format}`)
-        if (format === 'safetensors')
-          should([...decodeSafetensors(payload as Buffer).tensors.keys()]).containDeep([
-            'weight_hh_l0',
-            'weight_ih_l0',
-          ])
-        flow.send('cell', {
-          reset: true,
-          parameters: {
-            W: [
-              [0, 0, 0],
-              [0, 0, 0],
-              [0, 0, 0],
-            ],
-          },
-        })
-        flow.send('cell', { ...inputs, parameters: payload })
-        const after = await flow.next('out')
-        for (const name of ['W', 'U', 'b', 'V', 'c']) should(numbers(after, name)).eql(numbers(before, name))
-      }))
-  }
 
   it('refuses a format it does not write', () =>
     withFlow(cell(), async (flow) => {
@@ -189,9 +66,9 @@ describe('rnn-cell', () => {
     withFlow(cell(), async (flow) => {
       flow.send('cell', inputs)
       const before = await flow.next('out')
-      flow.send('cell', update(before.cell as MessageCell, { c: delta([1], 1) }))
+      flow.send('cell', update(cellOf(before), { c: delta([1], 1) }))
       const { cell: after, update: gone, payload } = await flow.next('updated')
-      should(after?.version).equal(((before.cell as MessageCell).version as number) + 1)
+      should(after?.version).equal((cellOf(before).version as number) + 1)
       should(gone).equal(undefined)
       should(payload).containEql({ step: 1, skipped: false })
       flow.send('cell', inputs)
@@ -219,57 +96,12 @@ describe('rnn-cell', () => {
       withFlow(cell(), async (flow) => {
         flow.send('cell', inputs)
         const before = await flow.next('out')
-        flow.send('cell', spoil(before.cell as MessageCell))
+        flow.send('cell', spoil(cellOf(before)))
         should((await flow.next('errors')).error?.message).match(says)
         flow.send('cell', inputs)
         should(numbers(await flow.next('out'), 'c')).eql(numbers(before, 'c'))
       }))
   }
-
-  describe('kept in flow context', () => {
-    const trained = {
-      W: [
-        [9, 0, 0],
-        [0, 9, 0],
-        [0, 0, 9],
-      ],
-    }
-    const redeployed = async (
-      before: object,
-      after: object,
-      check: (W: number[], warnings: string[]) => void,
-    ) =>
-      withFlow(cell(before), async (flow) => {
-        flow.send('cell', { ...inputs, parameters: trained })
-        await flow.next('out')
-        await flow.deploy(cell(after), 'nodes')
-        flow.send('cell', inputs)
-        check(numbers(await flow.next('out'), 'W'), flow.warnings('cell'))
-      })
-
-    it('parameters outlive a redeploy of the node', () =>
-      redeployed({}, { name: 'renamed' }, (W) => should(W[0]).equal(9)))
-
-    it('other sizes start anew, and say so', () =>
-      redeployed({}, { hiddenSize: '2' }, (W, warnings) => {
-        should(W).have.length(4)
-        should(W[0]).not.equal(9)
-        should(warnings).have.length(1)
-      }))
-
-    it('another seed starts anew, and says so', () =>
-      redeployed({}, { seed: '5' }, (W, warnings) => {
-        should(W[0]).not.equal(9)
-        should(warnings).have.length(1)
-      }))
-  })
-
-  it('has a file of PyTorch names that a cell made in a script can have too', () =>
-    withFlow(cell(), async (flow) => {
-      const made = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, seed: 99 })
-      flow.send('cell', { ...inputs, parameters: saveModel(made, 'safetensors') })
-      should(numbers(await flow.next('out'), 'W')).eql([...made.parameters.W.data])
-    }))
 
   it('is not shaped by a bad first message', () =>
     withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
@@ -284,7 +116,7 @@ describe('rnn-cell', () => {
         /expected a finite number at step 1, feature 3/,
       )
       flow.send('cell', { payload: [[1, 2]], target: [1] })
-      should(((await flow.next('out')).cell as MessageCell).sizes.inputSize).equal(2)
+      should(cellOf(await flow.next('out')).sizes.inputSize).equal(2)
     }))
 
   it('starts anew for a source that sends sequences of other sizes, and says so', () =>
@@ -297,14 +129,14 @@ describe('rnn-cell', () => {
       flow.send('cell', batch(2, 1))
       await flow.next('out')
       flow.send('cell', batch(6, 4))
-      should(((await flow.next('out')).cell as MessageCell).sizes).eql({
+      should(cellOf(await flow.next('out')).sizes).eql({
         inputSize: 6,
         hiddenSize: 3,
         outputSize: 4,
       })
       should(flow.warnings('cell')).have.length(1)
       flow.send('cell', { payload: [[1, 2]] })
-      should(((await flow.next('out')).cell as MessageCell).sizes.inputSize).equal(6)
+      should(cellOf(await flow.next('out')).sizes.inputSize).equal(6)
     }))
 
   it('takes its sizes anew at a reset', () =>
@@ -312,7 +144,7 @@ describe('rnn-cell', () => {
       flow.send('cell', { payload: [[1, 2]], target: [1] })
       await flow.next('out')
       flow.send('cell', { payload: [[1, 2, 3]], target: [1, 2], reset: true })
-      should(((await flow.next('out')).cell as MessageCell).sizes).eql({
+      should(cellOf(await flow.next('out')).sizes).eql({
         inputSize: 3,
         hiddenSize: 3,
         outputSize: 2,
@@ -333,17 +165,6 @@ describe('rnn-cell', () => {
         should(numbers(await flow.next('out'), 'c')).eql([7])
       }))
   }
-
-  it('refuses a model of another activation', () =>
-    withFlow(cell(), async (flow) => {
-      const relu = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, activation: 'relu' })
-      for (const format of ['safetensors', 'json'] as const) {
-        flow.send('cell', { parameters: saveModel(relu, format) })
-        should((await flow.next('errors')).error?.message).match(
-          /expected a model whose activation is tanh.*got one with relu/,
-        )
-      }
-    }))
 
   it('asks for a value that is not where the dialog says', () =>
     withFlow(cell({ gain: 'RNN_NOT_THERE', gainType: 'env' }), async (flow) => {

@@ -1,0 +1,66 @@
+/**
+ * Hidden states between messages: none, one for all, or one for each topic. A bounded number of topics; the one that was
+ * not used for longest goes first.
+ */
+import { LRUCache } from 'lru-cache'
+import { type CellState, numberIn } from '../../src'
+
+export const stateModes = ['fresh', 'carry', 'topic'] as const
+/** fresh: each message starts anew; carry: where the last one ended; topic: where the last one of its topic ended */
+export type StateMode = (typeof stateModes)[number]
+
+/** A state fits only what it was made by: so many sequences at once, of a cell of this form. */
+interface Kept {
+  readonly form: string
+  readonly state: CellState
+}
+
+export interface StateStore {
+  /** the state to start from; undefined: zeros */
+  read(place: Place): CellState | undefined
+  /** a state that is not finite is not kept: from there nothing would ever be finite again */
+  write(place: Place, state: CellState): void
+  /** forgets one topic, or everything */
+  forget(topic?: unknown): void
+  readonly size: number
+}
+
+export interface Place {
+  readonly topic: unknown
+  /** batches to learn from, to validate with, and readings to predict from go on separately */
+  readonly phase: string
+  readonly form: string
+}
+
+const usualTopics = 1000
+
+/** @throws ExpectedError for a number of topics that is not a whole one from 1 */
+export function stateStore(mode: StateMode, mostTopics: number = usualTopics): StateStore {
+  const most = numberIn('topics', mostTopics, { min: 1, max: 1_000_000, integer: true })
+  const byTopic = new LRUCache<string, Map<string, Kept>>({ max: most })
+  const keyOf = (topic: unknown) => (mode === 'topic' ? String(topic ?? '') : '')
+  return {
+    read({ topic, phase, form }) {
+      const kept = byTopic.get(keyOf(topic))?.get(phase)
+      return kept?.form === form ? kept.state : undefined
+    },
+    write({ topic, phase, form }, state) {
+      if (mode === 'fresh') return
+      const key = keyOf(topic)
+      const phases = byTopic.get(key) ?? new Map<string, Kept>()
+      if (isAllFinite(state)) phases.set(phase, { form, state })
+      else phases.delete(phase)
+      byTopic.set(key, phases)
+    },
+    forget(topic) {
+      if (mode === 'topic' && topic !== undefined && topic !== '') byTopic.delete(keyOf(topic))
+      else byTopic.clear()
+    },
+    get size() {
+      return byTopic.size
+    },
+  }
+}
+
+const isAllFinite = (state: CellState): boolean =>
+  ('h' in state ? [state.h, state.c] : [state]).every(({ data }) => data.every(Number.isFinite))

@@ -1,0 +1,72 @@
+/** The dialog of unroll as options of the library. */
+import type { NodeDef } from 'node-red'
+import { feedNames, isFed, numberIn, oneOf, topologyNames, type UnrollOptions } from '../../src'
+import { numberField, wordField } from './fields'
+import type { RnnMessage } from './message'
+import { stateFromMessage } from './state-message'
+import { type StateStore, stateModes, stateStore } from './state-store'
+import { tensorOrNested } from './tensors'
+
+export interface UnrollConfig extends NodeDef {
+  topology?: string
+  steps?: string
+  feed?: string
+  teacherForcing?: string
+  state?: string
+  topics?: string
+  pastEnd?: string
+  checkpoint?: boolean
+  originalUnits?: boolean
+  alwaysTape?: boolean
+}
+
+/** Only the fields of the chosen topology are read: what a hidden one holds does not matter. */
+export function readUnrollOptions(config: UnrollConfig) {
+  const topology = oneOf('topology', wordField(config.topology, 'many-to-one'), topologyNames)
+  const steps = numberField('steps', config.steps)
+  return {
+    topology,
+    pastEnd: oneOf('past the end', wordField(config.pastEnd, 'zero'), ['zero', 'hold']),
+    checkpoint: config.checkpoint ?? false,
+    ...(isFed(topology) && {
+      ...(steps !== undefined && { steps: numberIn('steps', steps, { min: 1, integer: true }) }),
+      feed: oneOf('feed', wordField(config.feed, 'zeros'), feedNames),
+      teacherForcing: numberIn(
+        'teacher forcing',
+        numberField('teacher forcing', config.teacherForcing) ?? 0,
+        {
+          min: 0,
+          max: 1,
+        },
+      ),
+    }),
+  } satisfies UnrollOptions
+}
+
+export function readStateStore({ state, topics }: UnrollConfig): StateStore {
+  const mode = oneOf('state', wordField(state, 'fresh'), stateModes)
+  return stateStore(mode, mode === 'topic' ? numberField('topics', topics) : undefined)
+}
+
+/**
+ * What a message adds to the options: its lengths, its state, and for steps that are fed its target. Only what is to be
+ * learned from is forced: to validate and to predict the network goes on by itself.
+ */
+export function optionsOfMessage(
+  msg: RnnMessage,
+  { topology, teacherForcing }: ReturnType<typeof readUnrollOptions>,
+): UnrollOptions {
+  const { sequence, target } = msg
+  const learns = target !== undefined && (sequence?.phase ?? 'train') === 'train'
+  return {
+    initialState: stateFromMessage(msg.initialState),
+    lengths: sequence?.lengths,
+    mask: tensorOrNested(sequence?.mask, 'msg.sequence.mask'),
+    ...(isFed(topology) && {
+      targetLengths: sequence?.targetLengths,
+      targets: tensorOrNested(target, 'msg.target'),
+      teacherForcing: learns ? teacherForcing : 0,
+      seed: sequence?.step ?? 1,
+    }),
+  }
+}

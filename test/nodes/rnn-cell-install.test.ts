@@ -1,0 +1,166 @@
+/** rnn-cell: parameters from outside: objects, and model files. */
+import should from 'should'
+import { type CellOptions, decodeSafetensors, rnnCell, saveModel } from '../../src'
+import {
+  cellFlow as cell,
+  cellOf,
+  inputs,
+  parameterOf as numbers,
+  parameterNames,
+} from '../support/cell-flow'
+import { withFlow } from '../support/flow'
+
+describe('rnn-cell, parameters from outside', () => {
+  it('installs parameters from a message, takes sizes from them, and sends nothing', () =>
+    withFlow(cell({ inputSize: '', outputSize: '', hiddenSize: '2' }), async (flow) => {
+      flow.send('cell', {
+        parameters: {
+          W: [
+            [1, 0],
+            [0, 1],
+          ],
+          U: [
+            [1, 2, 3],
+            [4, 5, 6],
+          ],
+          b: [0, 0],
+          V: [[1, 1]],
+          c: [0],
+        },
+      })
+      await flow.settled()
+      should(flow.taken('out')).eql([])
+      flow.send('cell', { payload: [[1, 2, 3]] })
+      const msg = await flow.next('out')
+      should(numbers(msg, 'U')).eql([1, 2, 3, 4, 5, 6])
+    }))
+
+  for (const [what, parameters, says] of [
+    ['another shape', { W: [[1]] }, /expected W of shape \[3, 3\], got \[1, 1\]/],
+    ['a name it does not have', { Z: [[1]] }, /expected a parameter to be one of W, U, b, V, c/],
+    ['NaN', { b: [1, Number.NaN, 3] }, /expected a finite number/],
+    ['garbage for a file', Buffer.from('not a model'), /expected a safetensors file/],
+  ] as const) {
+    it(`refuses parameters with ${what}, and keeps its own`, () =>
+      withFlow(cell(), async (flow) => {
+        flow.send('cell', inputs)
+        const before = await flow.next('out')
+        flow.send('cell', { parameters })
+        should((await flow.next('errors')).error?.message).match(says)
+        flow.send('cell', inputs)
+        const after = await flow.next('out')
+        should(numbers(after, 'W')).eql(numbers(before, 'W'))
+        should(cellOf(after).version).equal(cellOf(before).version)
+      }))
+  }
+
+  for (const format of ['safetensors', 'json'] as const) {
+    it(`gives the model away as ${format} and takes it back`, () =>
+      withFlow(cell({ name: 'porch' }), async (flow) => {
+        flow.send('cell', inputs)
+        const before = await flow.next('out')
+        flow.send('cell', { export: format })
+        const { payload, filename } = await flow.next('model')
+        should(filename).equal(`porch.${format}`)
+        if (format === 'safetensors')
+          should([...decodeSafetensors(payload as Buffer).tensors.keys()]).containDeep([
+            'weight_hh_l0',
+            'weight_ih_l0',
+          ])
+        flow.send('cell', {
+          reset: true,
+          parameters: {
+            W: [
+              [0, 0, 0],
+              [0, 0, 0],
+              [0, 0, 0],
+            ],
+          },
+        })
+        flow.send('cell', { ...inputs, parameters: payload })
+        const after = await flow.next('out')
+        for (const name of ['W', 'U', 'b', 'V', 'c']) should(numbers(after, name)).eql(numbers(before, name))
+      }))
+  }
+
+  it('has a file of PyTorch names that a cell made in a script can have too', () =>
+    withFlow(cell(), async (flow) => {
+      const made = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, seed: 99 })
+      flow.send('cell', { ...inputs, parameters: saveModel(made, 'safetensors') })
+      should(numbers(await flow.next('out'), 'W')).eql([...made.parameters.W.data])
+    }))
+
+  const lstm: CellOptions = {
+    type: 'lstm',
+    layers: 2,
+    peepholes: true,
+    inputSize: 2,
+    hiddenSize: 3,
+    outputSize: 1,
+  }
+
+  for (const format of ['safetensors', 'json'] as const) {
+    it(`takes every weight of a deep LSTM out of ${format}, and sizes with them`, () =>
+      withFlow(
+        cell({
+          cellType: 'lstm',
+          layers: '2',
+          peepholes: true,
+          inputSize: '',
+          hiddenSize: '',
+          outputSize: '',
+          precision: 'float64',
+        }),
+        async (flow) => {
+          const made = rnnCell({ ...lstm, precision: 'float64', seed: 99 })
+          flow.send('cell', { ...inputs, parameters: saveModel(made, format) })
+          const msg = await flow.next('out')
+          should(cellOf(msg).sizes).eql(made.sizes)
+          should(parameterNames(msg)).eql(Object.keys(made.parameters))
+          for (const name of parameterNames(msg))
+            should(numbers(msg, name)).eql([...made.parameters[name].data], name)
+        },
+      ))
+  }
+
+  it('takes sizes of an LSTM from parameters, its gates being stacked', () =>
+    withFlow(cell({ cellType: 'lstm', inputSize: '', hiddenSize: '', outputSize: '1' }), async (flow) => {
+      const { W, U } = rnnCell(lstm).parameters
+      flow.send('cell', { ...inputs, parameters: { W, U } })
+      const msg = await flow.next('out')
+      should(cellOf(msg).sizes).eql({ inputSize: 2, hiddenSize: 3, outputSize: 1 })
+      should(numbers(msg, 'W')).eql([...W.data])
+    }))
+
+  const rnn: CellOptions = { inputSize: 2, hiddenSize: 3, outputSize: 1 }
+  const gru: CellOptions = { ...rnn, type: 'gru' }
+  const ofType = (cellType: string, settings: object = {}) => ({ cellType, ...settings })
+  for (const [settings, model, own, other] of [
+    [{}, { ...rnn, activation: 'relu' }, 'activation tanh', 'activation relu'],
+    [{}, gru, 'type rnn', 'type gru'],
+    [ofType('gru'), { ...gru, resetAfter: false }, 'resetAfter true', 'resetAfter false'],
+    [ofType('gru'), { ...gru, gateActivation: 'hard-sigmoid' }, 'gateActivation sigmoid', 'hard-sigmoid'],
+    [ofType('lstm'), { ...lstm, layers: 1 }, 'peepholes false', 'peepholes true'],
+    [ofType('lstm', { peepholes: true }), lstm, 'layers 1', 'layers 2'],
+    [{ clip: '3' }, rnn, 'clip 3', 'clip none'],
+    [{}, { ...rnn, bidirectional: true }, 'bidirectional false', 'bidirectional true'],
+    [{}, { ...rnn, decoder: true }, 'decoder false', 'decoder true'],
+    [{}, { ...rnn, readout: 'softmax' }, 'readout linear', 'readout softmax'],
+    [{}, { ...rnn, hiddenSize: 4 }, 'hiddenSize 3', 'hiddenSize 4'],
+    [{}, { ...rnn, inputSize: 5 }, 'inputSize 2', 'inputSize 5'],
+  ] as [object, CellOptions, string, string][]) {
+    it(`refuses a model with ${other} for a cell with ${own}, and keeps its own`, () =>
+      withFlow(cell(settings), async (flow) => {
+        flow.send('cell', inputs)
+        const before = await flow.next('out')
+        for (const format of ['safetensors', 'json'] as const) {
+          flow.send('cell', { parameters: saveModel(rnnCell(model), format) })
+          should((await flow.next('errors')).error?.message)
+            .containEql(`expected a model with ${own}, as this cell has, got `)
+            .and.containEql(other)
+        }
+        flow.send('cell', inputs)
+        should(cellOf(await flow.next('out'))).eql(cellOf(before))
+      }))
+  }
+})

@@ -1,0 +1,202 @@
+/** unroll: where a sequence begins, and what is remembered from message to message, for whom and how long. */
+import should from 'should'
+import { withFlow } from '../support/flow'
+import { answers, cells, network, payloads, predicted, sameCell, signal } from '../support/unroll-flow'
+
+const reading = (value: number, topic?: string) => ({ payload: [value], ...(topic && { topic }) })
+const everyStep = { topology: 'many-to-many' as const }
+
+describe('unroll, the state from message to message', () => {
+  for (const [options, cell] of cells) {
+    it(`one step at a time is the whole sequence: ${JSON.stringify(options)}`, async () => {
+      const whole = predicted(sameCell(options), signal, everyStep)
+      for (const topology of ['many-to-one', 'one-to-one']) {
+        const seen = await payloads(
+          network({ topology, state: 'carry' }, cell),
+          signal.map((x) => reading(x)),
+        )
+        should(seen).eql(whole)
+      }
+    })
+  }
+
+  it('begins each message anew if it is to', async () => {
+    const [first, second] = await payloads(network({ state: 'fresh' }), [reading(1), reading(1)])
+    should(second).eql(first)
+    const [, carried] = await payloads(network({ state: 'carry' }), [reading(1), reading(1)])
+    should(carried).not.eql(first)
+  })
+
+  it('carries on over topics if there is one state for all', async () => {
+    const messages = signal.map((x, index) => reading(x, `device ${index % 2}`))
+    should(await payloads(network({ state: 'carry' }), messages)).eql(
+      predicted(sameCell(), signal, everyStep),
+    )
+  })
+
+  it('keeps two devices that take turns apart, as if each had a node of its own', async () => {
+    const other = signal.map((x) => 3 * x + 1)
+    const turns = signal.flatMap((x, index) => [reading(x, 'porch'), reading(other[index], 'cellar')])
+    const seen = await payloads(network({ state: 'topic' }, { cellType: 'gru' }), turns)
+    const cell = sameCell({ type: 'gru' })
+    should(seen.filter((_, index) => index % 2 === 0)).eql(predicted(cell, signal, everyStep))
+    should(seen.filter((_, index) => index % 2 === 1)).eql(predicted(cell, other, everyStep))
+  })
+
+  it('forgets the topic that was not heard of for longest when there are more than it may keep', async () => {
+    const order = ['a', 'b', 'a', 'c', 'a', 'b', 'c']
+    const [anew, again, third] = predicted(sameCell(), [1, 1, 1], everyStep) as number[][]
+    const messages = order.map((topic) => reading(1, topic))
+    // c takes the place of b, and b that of c
+    should(await payloads(network({ state: 'topic', topics: '2' }), messages)).eql([
+      anew,
+      anew,
+      again,
+      anew,
+      third,
+      anew,
+      anew,
+    ])
+    should((await payloads(network({ state: 'topic', topics: '3' }), messages)).slice(5)).eql([again, again])
+  })
+
+  it('does not read the number of topics when it keeps none', async () => {
+    should(await payloads(network({ state: 'carry', topics: '-7' }), [reading(1)])).have.length(1)
+  })
+
+  /** What two topics answer before and after a reset. */
+  const aroundReset = async (state: string, reset: object) => {
+    const seen: unknown[] = []
+    await withFlow(network({ state }), async (flow) => {
+      const ask = async (topic: string) => {
+        flow.send('cell', reading(1, topic))
+        seen.push((await flow.next('out')).payload)
+      }
+      await ask('a')
+      await ask('b')
+      flow.send('unroll', { reset: true, payload: 1234567890, ...reset })
+      await flow.settled()
+      should(flow.taken('out')).eql([])
+      await ask('a')
+      await ask('b')
+    })
+    return seen
+  }
+
+  it('forgets one topic at its reset, all at a reset without, and lets nothing pass', async () => {
+    const [anew, again] = predicted(sameCell(), [1, 1], everyStep) as number[][]
+    should(await aroundReset('topic', { topic: 'b' })).eql([anew, anew, again, anew])
+    should(await aroundReset('topic', {})).eql([anew, anew, anew, anew])
+    should(await aroundReset('topic', { topic: '' })).eql([anew, anew, anew, anew])
+  })
+
+  it('forgets the one state for all at any reset', async () => {
+    const [first, second] = predicted(sameCell(), [1, 1], everyStep) as number[][]
+    should(await aroundReset('carry', { topic: 'b' })).eql([first, second, first, second])
+  })
+
+  it('forgets all when the loop is reset, that of the message too', async () => {
+    const [anew, again] = predicted(sameCell(), [1, 1], everyStep) as number[][]
+    const messages = [
+      reading(1, 'a'),
+      reading(1, 'b'),
+      { ...reading(1, 'a'), reset: true },
+      reading(1, 'a'),
+      reading(1, 'b'),
+    ]
+    should(await payloads(network({ state: 'topic' }), messages)).eql([anew, anew, anew, again, anew])
+  })
+
+  it('learns from batches, validates and predicts, each going on where it was', async () => {
+    const learn = {
+      payload: [
+        [[1], [2]],
+        [[3], [4]],
+        [[5], [6]],
+      ],
+      target: [[0], [0], [0]],
+    }
+    const validate = { payload: [[[7]], [[8]]], target: [[0], [0]], sequence: { phase: 'validate' } }
+    const [first, second] = [reading(0.5), reading(-1)]
+    const mixed = await payloads(network({ state: 'carry' }), [
+      first,
+      learn,
+      validate,
+      learn,
+      validate,
+      second,
+    ])
+    should([mixed[0], mixed[5]]).eql(predicted(sameCell(), [0.5, -1], everyStep))
+    const alone = await payloads(network({ state: 'carry' }), [learn, learn])
+    should([mixed[1], mixed[3]]).eql(alone)
+    should(alone[1]).not.eql(alone[0])
+    should(mixed[4]).not.eql(mixed[2])
+  })
+
+  it('begins every pass over what is held out anew', async () => {
+    const part = (number: number) => ({
+      payload: [[[7]], [[8]]],
+      target: [[0], [0]],
+      sequence: { phase: 'validate', part: number, parts: 2 },
+    })
+    const [first, second, ...nextPass] = await payloads(
+      network({ state: 'carry' }),
+      [1, 2, 1, 2].map((number) => part(number)),
+    )
+    should(second).not.eql(first)
+    should(nextPass).eql([first, second])
+  })
+
+  it('begins anew when there are more sequences, fewer, or another cell', async () => {
+    const fresh = async (payload: unknown, topology: string, cell: object) =>
+      (await payloads(network({ topology }, cell), [{ payload }]))[0]
+    for (const [topology, cell, batches] of [
+      ['many-to-one', {}, [[[[1]], [[2]]], [[[1]], [[2]], [[3]]], [[4]]]],
+      [
+        'one-to-one',
+        { inputSize: '2' },
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ],
+          [1, 2],
+        ],
+      ],
+    ] as const) {
+      const seen = await payloads(
+        network({ topology, state: 'carry' }, cell),
+        batches.map((payload) => ({ payload })),
+      )
+      for (const [index, payload] of batches.entries())
+        should(seen[index]).eql(await fresh(payload, topology, cell))
+    }
+    await withFlow(
+      [...network({ state: 'carry' }), { ...network()[0], id: 'second', seed: '2' }],
+      async (flow) => {
+        flow.send('cell', reading(1))
+        flow.send('second', reading(1))
+        await flow.settled()
+        should(flow.taken('out')[1].payload).eql(
+          (predicted(sameCell({ seed: 2 }), [1], everyStep) as unknown[])[0],
+        )
+      },
+    )
+  })
+
+  it('does not keep a state that is not finite', async () => {
+    const cell = { activation: 'linear', precision: 'float32', parameters: '{"U":[[1e30],[0],[0],[0]]}' }
+    const [good, overflowed, next] = await answers(network({ state: 'carry' }, cell), [
+      reading(0),
+      reading(1e30),
+      reading(0),
+    ])
+    should(overflowed.nonfinite).be.true()
+    should(next.payload).eql(good.payload)
+  })
+})
