@@ -9,7 +9,7 @@ import { tapeOf } from '../unroll/tape'
 import type { Unrolled } from '../unroll/unrolled'
 import { backward } from './backward'
 import { scaleByPowerOfTwo } from './scaled'
-import type { Window } from './windows'
+import { type Window, withLossAt } from './windows'
 
 export interface CreditOptions {
   /** the most losses, and the most steps, that are looked at; of more only every stride-th is. Default 256. */
@@ -44,16 +44,17 @@ export function creditOf(
   const columnOf = new Map(columns.map((step, column) => [step, column]))
 
   const tape = tapeOf(unrolled)
-  const { kind, lanes } = tape.network
+  const { kind } = tape.network
   const recurrent = Object.keys(cell.parameters).filter((name) => name !== 'V' && name !== 'c')
   const parts = mapParameters(cell.parameters, ({ data }) => new Float64Array(data.length))
   const norms: Record<string, number[][]> = Object.fromEntries(
     recurrent.map((name) => [name, losses.map(() => new Array<number>(columns.length).fill(0))]),
   )
   losses.forEach((t, row) => {
-    const own = windows.flatMap((window) => (window.losses.includes(t) ? [{ ...window, losses: [t] }] : []))
-    const alone = lanes.some(({ reverse }) => reverse) ? own : own.map((window) => ({ ...window, from: t }))
-    backward(unrolled, tape, logitGradient, alone, {
+    const alone = withLossAt(windows, t)
+    // what comes after the loss has no part in it; in a bidirectional network it has
+    const own = cell.bidirectional ? alone : alone.map((window) => ({ ...window, from: t }))
+    backward(unrolled, tape, logitGradient, own, {
       strand(i, { strand, step, exponent }) {
         const column = columnOf.get(i)
         if (column === undefined) return

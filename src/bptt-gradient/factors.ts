@@ -14,7 +14,7 @@ import type { Unrolled } from '../unroll/unrolled'
 import { backward } from './backward'
 import { scaleByPowerOfTwo } from './scaled'
 import { stateOf, stateSize, stepJacobians } from './step-jacobians'
-import type { Window } from './windows'
+import { type Window, withLossAt } from './windows'
 
 /** The largest count of numbers that `factorsOf` hands over. */
 export const maxFactorNumbers = 250_000
@@ -141,9 +141,7 @@ function termsOf(unrolled: Unrolled, share: Float64Array, t: number, windows: re
   const tape = tapeOf(unrolled)
   const { cell } = unrolled
   const found = new Map<number, BareTerm>()
-  const own = windows.flatMap((window) =>
-    window.losses.includes(t) ? [{ ...window, from: t, losses: [t] }] : [],
-  )
+  const own = withLossAt(windows, t).map((window) => ({ ...window, from: t }))
   backward(unrolled, tape, share, own, {
     strand(i, { strand, step, exponent }) {
       const weights = tape.network.weightsAt(strand, i)

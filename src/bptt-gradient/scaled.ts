@@ -54,3 +54,10 @@ export function sumScaled(a: Scaled, b: Scaled): Scaled {
 /** log ‖x‖ over several arrays; -Infinity where all are zero. */
 export const logNorm = (arrays: readonly Float64Array[], exponent: number): number =>
   Math.log(norm(...arrays)) + exponent * Math.LN2
+
+/** log √(e²ᵃ + e²ᵇ) */
+export function logHypot(a: number, b: number): number {
+  const [low, high] = a < b ? [a, b] : [b, a]
+  if (low === Number.NEGATIVE_INFINITY || Number.isNaN(low) || Number.isNaN(high)) return high
+  return high + Math.log1p(Math.exp(2 * (low - high))) / 2
+}

@@ -2,12 +2,20 @@
 import { ExpectedError, numberIn } from '../expected'
 import type { Unrolled } from '../unroll/unrolled'
 
-/** Losses at the times `losses` go back from step `from` to step `to`, both included. */
+/** The losses at the times `firstLoss` … `lastLoss` go back from step `from` to step `to`. */
 export interface Window {
   readonly from: number
   readonly to: number
-  readonly losses: readonly number[]
+  readonly firstLoss: number
+  readonly lastLoss: number
 }
+
+export const hasLoss = ({ firstLoss, lastLoss }: Window, t: number): boolean =>
+  t >= firstLoss && t <= lastLoss
+
+/** The windows with the loss at t alone. */
+export const withLossAt = (windows: readonly Window[], t: number): Window[] =>
+  windows.filter((window) => hasLoss(window, t)).map((window) => ({ ...window, firstLoss: t, lastLoss: t }))
 
 export interface TruncationOptions {
   /** truncated BPTT (Williams & Peng 1990; Sutskever 2013, 2.8.6): every k1 steps the losses of the last k1 steps go
@@ -22,20 +30,18 @@ export function windowsOf(
   { cell, steps, readouts }: Pick<Unrolled, 'cell' | 'steps' | 'readouts'>,
   { k1, k2 }: TruncationOptions,
 ): Window[] {
-  if (k1 === undefined && k2 === undefined) return [{ from: steps, to: 1, losses: readouts }]
+  if (k1 === undefined && k2 === undefined) return [{ from: steps, to: 1, firstLoss: 1, lastLoss: steps }]
   const length = numberIn('k1', k1 ?? k2, { min: 1, integer: true })
   const depth = numberIn('k2', k2 ?? k1, { min: 1, integer: true })
   if (depth < length) throw new ExpectedError(`k2 of at least k1 (${length})`, `${depth}`)
   if (cell.bidirectional)
     throw new ExpectedError('a cell of one direction for truncation', 'a bidirectional one')
-  const ends = Array.from({ length: Math.ceil(steps / length) }, (_, index) =>
-    Math.min((index + 1) * length, steps),
-  )
-  return ends
-    .map((from, index) => ({
-      from,
-      to: Math.max(from - depth + 1, 1),
-      losses: readouts.filter((t) => t <= from && t > (ends[index - 1] ?? 0)),
-    }))
-    .filter(({ losses }) => losses.length > 0)
+  const lossTimes = new Set(readouts)
+  return Array.from({ length: Math.ceil(steps / length) }, (_, index): Window => {
+    const from = Math.min((index + 1) * length, steps)
+    return { from, to: Math.max(from - depth + 1, 1), firstLoss: index * length + 1, lastLoss: from }
+  }).filter(({ firstLoss, lastLoss }) => {
+    for (let t = firstLoss; t <= lastLoss; t++) if (lossTimes.has(t)) return true
+    return false
+  })
 }

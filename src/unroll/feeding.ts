@@ -61,10 +61,11 @@ export function feeding(
     feed(t, outputBefore) {
       if (!outputBefore) return
       const into = entry(inputs, t - inputSteps - 1)
+      // the readouts of steps that are fed follow one another
+      const readout = t - 1 - readouts[0]
       for (let row = 0; row < batch; row++) {
         const own = into.subarray(row * inputSize, (row + 1) * inputSize)
         const said = outputBefore.subarray(row * outputSize, (row + 1) * outputSize)
-        const readout = readouts.indexOf(t) - 1
         if (targets && (ratio === 1 || draw.uniform() < ratio)) {
           const start = (row * readouts.length + readout) * outputSize
           own.set(targets.data.subarray(start, start + outputSize))

@@ -125,11 +125,11 @@ describe('rnn-cell, parameters from outside', () => {
 
   it('takes sizes of an LSTM from parameters, its gates being stacked', () =>
     withFlow(cell({ cellType: 'lstm', inputSize: '', hiddenSize: '', outputSize: '1' }), async (flow) => {
-      const { W, U } = rnnCell(lstm).parameters
-      flow.send('cell', { ...inputs, parameters: { W, U } })
+      const { U, b } = rnnCell(lstm).parameters
+      flow.send('cell', { ...inputs, parameters: { U, b } })
       const msg = await flow.next('out')
       should(cellOf(msg).sizes).eql({ inputSize: 2, hiddenSize: 3, outputSize: 1 })
-      should(numbers(msg, 'W')).eql([...W.data])
+      should(numbers(msg, 'U')).eql([...U.data])
     }))
 
   const rnn: CellOptions = { inputSize: 2, hiddenSize: 3, outputSize: 1 }

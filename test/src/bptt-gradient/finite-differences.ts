@@ -54,11 +54,12 @@ export function finiteDifferences(
 
 /**
  * Every parameter's gradient within 1e-6 of the differences, relative to the tensor's norm, or to a thousandth of the
- * whole gradient's; of a gradient that vanishes within 1e-12, what is left of a difference of losses.
+ * whole gradient's; of a gradient that vanishes within 1e-15 / e,
+ * what rounding leaves of a difference.
  *
  * @param most entries of one tensor that are tried, evenly spread
  */
-export function agreesWithDifferences(network: Case, most = Number.POSITIVE_INFINITY, e?: number): void {
+export function agreesWithDifferences(network: Case, most: number, e = 1e-3): void {
   const { parameters, norm } = gradientOf(network)
   fc.pre(norm < 1e3)
   for (const [name, { data }] of Object.entries(parameters)) {
@@ -67,7 +68,7 @@ export function agreesWithDifferences(network: Case, most = Number.POSITIVE_INFI
     const differences = finiteDifferences(network, name, entries, e)
     fc.pre(differences !== undefined)
     const own = entries.map((index) => data[index])
-    should(relativeError(own, differences ?? [], Math.max(1e-3 * norm, 1e-6))).be.belowOrEqual(
+    should(relativeError(own, differences ?? [], Math.max(1e-3 * norm, 1e-9 / e))).be.belowOrEqual(
       1e-6,
       `∂L/∂${name}`,
     )
