@@ -38,9 +38,9 @@ export function backThroughLayers(pass: Pass, window: Window): { forward: Norms;
         const from = above[side][t]
         if (from) own.add(from, 0)
         gradient[t - 1] = logHypot(gradient[t - 1], own.logNorm())
-        const passed = own.back(t, (step) => visitor.strand(t, step))
+        const passed = own.back(t, (step) => visitor.strand(t, step), layer > 1)
         carried[t - 1] = logHypot(carried[t - 1], own.logNorm())
-        if (layer === 1) continue
+        if (!passed) continue
         for (const lower of [0, 1]) below[lower][t] = plus(below[lower][t], halfOf(passed, lower, batch))
       }
     }

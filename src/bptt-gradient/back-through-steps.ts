@@ -39,12 +39,17 @@ export function backThroughSteps(pass: Pass, windows: readonly Window[]): Norms 
     norms.gradient[t - 1] = jointLogNorm(chains)
 
     const parts: StrandStep[][] = strands.map(() => [])
+    const isFed = unrolled.fed !== undefined && t > unrolled.inputSteps
     for (const own of active) {
-      const passed = own.chain.back(t, (step) => {
-        if (active.length === 1) visitor.strand(t, step)
-        else parts[step.strand].push(step)
-      })
-      own.fed = throughFeedback(unrolled, passed, t, readoutAt.get(t - 1))
+      const passed = own.chain.back(
+        t,
+        (step) => {
+          if (active.length === 1) visitor.strand(t, step)
+          else parts[step.strand].push(step)
+        },
+        isFed,
+      )
+      own.fed = passed && throughFeedback(unrolled, passed, t, readoutAt.get(t - 1))
       if (own.fed) own.chain.add({ ...own.fed, values: throughReadout(cell, own.fed.values, batch) }, last)
     }
     for (const several of parts) if (several.length > 0) visitor.strand(t, sumSteps(several))
@@ -76,7 +81,7 @@ function throughFeedback(
   t: number,
   readout: number | undefined,
 ): Scaled | undefined {
-  if (!fed || t <= inputSteps || readout === undefined) return undefined
+  if (!fed || readout === undefined) return undefined
   const size = values.length / batch
   const passes = Array.from({ length: batch }, (_, row) => {
     const isConstant = zeroPastEnd && readoutMask?.[readout * batch + row] === 0

@@ -30,9 +30,10 @@ export interface Chain {
    * Back through step t of every strand, the last layer first.
    *
    * @param visit sees each strand
+   * @param passesOn whether somebody asks for what is returned
    * @returns ∂L/∂ what the lowest strand took in at t, [B, D]
    */
-  back(t: number, visit: (step: StrandStep) => void): Scaled
+  back(t: number, visit: (step: StrandStep) => void, passesOn: boolean): Scaled | undefined
 }
 
 interface Buffers {
@@ -90,9 +91,9 @@ export function chain(unrolled: Unrolled, tape: Tape, strands: readonly number[]
       for (let index = 0; index < hidden.length; index++) hidden[index] += values[index]
     },
 
-    back(t, visit) {
+    back(t, visit, passesOn) {
       const absent = present ? absentRows(present, t, batch) : []
-      let below: Float64Array = new Float64Array(0)
+      let passed: Scaled | undefined
       for (let position = strands.length - 1; position >= 0; position--) {
         const strand = strands[position]
         const own = buffers[position]
@@ -102,12 +103,13 @@ export function chain(unrolled: Unrolled, tape: Tape, strands: readonly number[]
         kind.backward(weights, step)
         if (kept) addRows(own.gradientBefore, kept, absent, batch)
         visit({ strand, step, exponent })
-        below =
-          position > 0 ? buffers[position - 1].gradient.hidden : new Float64Array(batch * weights.inputSize)
-        addThroughInput(weights, own.delta, below, batch)
+        if (position > 0) addThroughInput(weights, own.delta, buffers[position - 1].gradient.hidden, batch)
+        else if (passesOn) {
+          passed = { values: new Float64Array(batch * weights.inputSize), exponent }
+          addThroughInput(weights, own.delta, passed.values, batch)
+        }
       }
       for (const own of buffers) [own.gradient, own.gradientBefore] = [own.gradientBefore, own.gradient]
-      const passed: Scaled = { values: below, exponent }
       rescale(exponent + excessExponent(all('gradient')))
       return passed
     },

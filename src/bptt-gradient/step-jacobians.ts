@@ -45,7 +45,7 @@ export function stepJacobians(unrolled: Unrolled, sequence = 0): Float64Array[] 
     back.gradients.forEach((values, part) => {
       for (let unit = 0; unit < hiddenSize; unit++) values[(part * hiddenSize + unit) * hiddenSize + unit] = 1
     })
-    back.back(t, () => {})
+    back.back(t, () => {}, false)
     const jacobian = new Float64Array(size ** 2)
     back.gradients.forEach((values, part) => {
       for (let row = 0; row < size; row++)

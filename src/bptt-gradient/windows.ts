@@ -21,7 +21,7 @@ export interface TruncationOptions {
   /** truncated BPTT (Williams & Peng 1990; Sutskever 2013, 2.8.6): every k1 steps the losses of the last k1 steps go
    *  back … Default: no truncation. */
   k1?: number
-  /** … through k2 steps; default k1 */
+  /** … through k2 steps; default k1. What is left at the end goes back k2 steps as well. */
   k2?: number
 }
 

@@ -6,8 +6,8 @@ import { decoderLanesOf } from '../rnn-cell/lanes'
 import { argMax } from '../tensor/arg-max'
 import { entry } from '../tensor/axes'
 import { fromNested, isTensor } from '../tensor/nested'
-import { asDtype, type Floats, showShape, type Tensor, tensor } from '../tensor/tensor'
-import type { Plan, Topology } from './topology'
+import { asDtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
+import { isFed, type Plan, type Topology } from './topology'
 import type { Fed } from './unrolled'
 
 export const feedNames = ['zeros', 'output', 'one-hot'] as const
@@ -42,6 +42,11 @@ export function feeding(
 ): Feeding | undefined {
   const feed = oneOf('feed', options.feed ?? 'zeros', feedNames)
   const ratio = numberIn('teacherForcing', options.teacherForcing ?? 0, { min: 0, max: 1 })
+  if (!isFed(topology) && (feed !== 'zeros' || ratio > 0))
+    throw new ExpectedError(
+      `feed and teacherForcing for one-to-many or encoder-decoder`,
+      `them for ${topology}`,
+    )
   if (steps === inputSteps) return undefined
   const { outputSize } = cell.sizes
   const [{ inputSize }] = topology === 'encoder-decoder' ? decoderLanesOf(cell) : [cell.sizes]
@@ -90,14 +95,17 @@ function readTeacher(
 ): Tensor {
   if (given === undefined) throw new ExpectedError('targets for teacher forcing', 'none')
   const read = isTensor(given) ? asDtype(given, precision) : fromNested(given, precision)
-  const count = batch * length
-  if (read.data.length === count * size) return { ...read, shape: [batch, length, size] }
-  if (read.data.length !== count)
+  const classes = [batch, length]
+  const values = [...classes, size]
+  const fits = (shape: readonly number[]) =>
+    sameShape(read.shape, shape) || (batch === 1 && sameShape(read.shape, shape.slice(1)))
+  if (fits(values) || (size === 1 && fits(classes))) return { ...read, shape: values }
+  if (!fits(classes) && !fits([...classes, 1]))
     throw new ExpectedError(
-      `targets for teacher forcing of shape ${showShape([batch, length, size])} or classes ${showShape([batch, length])}`,
+      `targets for teacher forcing of shape ${showShape(values)} or classes ${showShape(classes)}`,
       showShape(read.shape),
     )
-  const oneHot = tensor(precision, [batch, length, size])
+  const oneHot = tensor(precision, values)
   read.data.forEach((target, index) => {
     if (Number.isInteger(target) && target >= 0 && target < size) oneHot.data[index * size + target] = 1
   })

@@ -32,7 +32,7 @@ export function presence(
     throw new ExpectedError('targetLengths for one-to-many or encoder-decoder', `them for ${topology}`)
   const given = lengths && readLengths('lengths', lengths, batch, inputSteps)
   const fed = targetLengths && readLengths('targetLengths', targetLengths, batch, fedSteps)
-  const masked = mask === undefined ? undefined : readMask(mask, batch, inputSteps)
+  const masked = mask === undefined || mask === null ? undefined : readMask(mask, batch, inputSteps)
 
   const present = new Uint8Array(steps * batch).fill(1)
   for (let t = 1; t <= steps; t++) {

@@ -1,7 +1,7 @@
 /** How the parameters of a cell start: a scheme for its matrices, and biases that open or close gates. */
 import type { Random } from '../../random/random'
 import { type Dtype, floats, sizeOf, type Tensor, tensor } from '../../tensor/tensor'
-import type { CellForm } from '../form'
+import { type CellForm, readableSize } from '../form'
 import { setChronoBias, setForgetBias } from './biases'
 import {
   type Draw,
@@ -23,9 +23,9 @@ interface Scheme {
   readonly vector: Draw
 }
 
-/** PyTorch's nn.RNN, GRU, LSTM: every parameter U(±1/√H); the readout likewise, as nn.Linear(H, O) does. */
-const uniform = (hiddenSize: number): Scheme => {
-  const draw = uniformWithin(() => 1 / Math.sqrt(hiddenSize))
+/** PyTorch's nn.RNN, GRU, LSTM: every parameter U(±1/√H); the readout U(±1/√S), as nn.Linear(S, O) does. */
+const uniform = (fanIn: number): Scheme => {
+  const draw = uniformWithin(() => 1 / Math.sqrt(fanIn))
   return { recurrent: draw, matrix: draw, vector: draw }
 }
 
@@ -44,7 +44,7 @@ const schemes = {
   /** The IRNN of Le, Jaitly & Hinton 2015; made for relu. */
   identity: withZeroBias(tiny, identity),
   zeros: withZeroBias(zeros),
-} satisfies Record<string, (hiddenSize: number) => Scheme>
+} satisfies Record<string, (fanIn: number) => Scheme>
 
 export type InitializerName = keyof typeof schemes
 export const initializerNames = Object.keys(schemes) as InitializerName[]
@@ -63,20 +63,22 @@ const isBias = (name: string): boolean => name.startsWith('b') && !name.startsWi
 /** Parameters of the given shapes, drawn in the order of `shapes`. */
 export function initialize(
   { initializer, gain, forgetBias, chrono }: Start,
-  { type, sizes }: CellForm,
+  form: CellForm,
   shapes: Readonly<Record<string, readonly number[]>>,
   random: Random,
   dtype: Dtype,
 ): Record<string, Tensor> {
-  const { recurrent, matrix, vector }: Scheme = schemes[initializer](sizes.hiddenSize)
+  const ofLanes: Scheme = schemes[initializer](form.sizes.hiddenSize)
+  const ofReadout: Scheme = schemes[initializer](readableSize(form))
   const parameters: Record<string, Tensor> = {}
   for (const [name, shape] of Object.entries(shapes)) {
+    const { recurrent, matrix, vector } = name === 'V' || name === 'c' ? ofReadout : ofLanes
     const draw = isRecurrent(name) ? recurrent : shape.length === 2 ? matrix : vector
     const data = floats(dtype, sizeOf(shape))
     data.set(draw(shape, random))
     if (isRecurrent(name)) for (let index = 0; index < data.length; index++) data[index] *= gain
     if (isBias(name) && forgetBias !== undefined) setForgetBias(data, forgetBias)
-    if (isBias(name) && chrono !== undefined) setChronoBias(data, type, chrono, random)
+    if (isBias(name) && chrono !== undefined) setChronoBias(data, form.type, chrono, random)
     parameters[name] = tensor(dtype, shape, data)
   }
   return parameters

@@ -54,8 +54,7 @@ export function finiteDifferences(
 
 /**
  * Every parameter's gradient within 1e-6 of the differences, relative to the tensor's norm, or to a thousandth of the
- * whole gradient's; of a gradient that vanishes within 1e-15 / e,
- * what rounding leaves of a difference.
+ * whole gradient's; of a gradient that vanishes within 1e-15 / e, what rounding leaves of a difference.
  *
  * @param most entries of one tensor that are tried, evenly spread
  */

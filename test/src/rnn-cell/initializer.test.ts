@@ -176,3 +176,17 @@ describe('initializers', () => {
     should(new Set(drawn).size).equal(4)
   })
 })
+
+describe('the readout of a bidirectional cell', () => {
+  it('starts uniformly within 1/√(2H), as nn.Linear(2H, O)', () => {
+    const { V } = rnnCell({
+      bidirectional: true,
+      inputSize: 1,
+      hiddenSize: 50,
+      outputSize: 50,
+      seed: 3,
+    }).parameters
+    const largest = V.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    should(largest).be.within(0.099, 0.1)
+  })
+})

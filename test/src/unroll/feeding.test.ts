@@ -102,6 +102,15 @@ describe('feed', () => {
   })
 })
 
+describe('a topology in which nothing is fed', () => {
+  for (const option of [{ feed: 'output' }, { teacherForcing: 0.5, targets: [1] }] as const)
+    it(`refuses ${JSON.stringify(option)}`, () =>
+      throwsExpected(
+        () => unroll(cell, inputs, { topology: 'many-to-one', ...option }),
+        'expected feed and teacherForcing for one-to-many or encoder-decoder, got them for many-to-one',
+      ))
+})
+
 describe('teacher forcing', () => {
   const targets = [
     [1, 2],

@@ -1,6 +1,6 @@
 /** What a person reads off an unrolled network. */
 import should from 'should'
-import { predictions, rnnCell, type Topology, unroll } from '../../../src'
+import { nestedShape, predictions, rnnCell, type Topology, type UnrollOptions, unroll } from '../../../src'
 import { throwsExpected } from '../../support/throws'
 
 /** o_t = [x_t, 10 x_t]: no memory, so that outputs can be read off the inputs. */
@@ -56,6 +56,18 @@ describe('predictions', () => {
     should(predict([[[7]]], 'many-to-one')).eql([[7, 70]])
     should(predict([[7]], 'many-to-many')).eql([[7, 70]])
     should(predict([[[7]]], 'many-to-many')).eql([[[7, 70]]])
+  })
+
+  it('of what is fed are [L][O] and [B][L][O], of one-to-one [O] and [B][O]', () => {
+    const shape = (inputs: unknown, options: UnrollOptions) =>
+      nestedShape(predictions(unroll(cell, inputs, options)))
+    should(shape([1], { topology: 'one-to-one' })).eql([2])
+    should(shape([[1], [2], [3]], { topology: 'one-to-one' })).eql([3, 2])
+    should(shape([1], { topology: 'one-to-many', steps: 4 })).eql([4, 2])
+    should(shape([[1], [2], [3]], { topology: 'one-to-many', steps: 4 })).eql([3, 4, 2])
+    should(shape(batch[0], { topology: 'encoder-decoder', steps: 4 })).eql([4, 2])
+    should(shape(batch, { topology: 'encoder-decoder', steps: 4 })).eql([2, 4, 2])
+    should(shape(batch, { topology: 'many-to-many', readouts: [2] })).eql([2, 1, 2])
   })
 
   it('come in the units of the data if a scale is given: o · std + mean, by output', () => {
