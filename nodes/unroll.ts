@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
           ...options,
           ...own,
           ...(isFed(options.topology) && { steps }),
-          initialState: own.initialState ?? (beginsAnew(msg) ? undefined : states.read(place)),
+          initialState: own.initialState ?? (msg.reset || isOfSource(msg) ? undefined : states.read(place)),
           inputScale: unitsOf(msg, originalUnits).inputScale,
         })
       }
@@ -63,8 +63,9 @@ export = (RED: NodeAPI) => {
           const predicted = predictions(unrolled, outputScale)
           const state = lastState(unrolled)
 
-          if (msg.reset) states.forget()
-          states.write(place, state)
+          // a reset on its way through the loop has started the weights anew, and no state fits them
+          if (msg.reset) states.forget(isOfSource(msg) ? undefined : msg.topic)
+          if (!isOfSource(msg)) states.write(place, state)
           if (isFed(options.topology) && msg.target !== undefined) stepsSeen = unrolled.readouts.length
           delete msg.unrolled
           if (config.alwaysTape || msg.target !== undefined) msg.unrolled = unrolledToMessage(unrolled)
@@ -83,8 +84,8 @@ export = (RED: NodeAPI) => {
   })
 }
 
-/** A reset, and the first message of a pass over what is held out, so that each pass says the same of the same weights. */
-const beginsAnew = ({ reset, sequence }: RnnMessage): boolean => Boolean(reset) || sequence?.part === 1
+/** The batches of a source do not go on from one another: only what comes by itself has a state to go on from. */
+const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
 
 /** Where the state of a message is kept: another cell, or another number of sequences, starts anew. */
 function placeOf(

@@ -24,7 +24,13 @@ export {
   type OmittedFactors,
 } from './bptt-gradient/factors'
 export { reductions } from './bptt-gradient/loss/comparison'
-export { type LossName, type LossOptions, lossNames, type Reduction } from './bptt-gradient/loss/loss'
+export {
+  type LossName,
+  type LossOptions,
+  lossNames,
+  lossOptions,
+  type Reduction,
+} from './bptt-gradient/loss/loss'
 export type { Nonfinite } from './bptt-gradient/nonfinite'
 export type { Regularization, RegularizerOptions } from './bptt-gradient/regularizer'
 export type { Eigenvalue } from './bptt-gradient/spectrum/eigenvalues'
@@ -39,6 +45,7 @@ export {
   type SpectrumOptions,
   type Verdict,
 } from './bptt-gradient/spectrum/recurrent-matrix'
+export type { StepJacobians } from './bptt-gradient/spectrum/step-jacobians'
 export { stateSize, stepJacobians } from './bptt-gradient/step-jacobians'
 export type { TruncationOptions } from './bptt-gradient/windows'
 export {

@@ -22,7 +22,7 @@ export const isSequence = (payload: unknown): boolean => shapeOf(payload).length
 
 /**
  * From a message with inputs [T], [T][D] or [B][T][D]: what sequence-source says, else the last axis of inputs
- * and target.
+ * and target, unless that is one of steps: a target [T] or [B][T] is taken as one number a step.
  *
  * @throws ExpectedError if there are no inputs in the payload, or it has gaps
  */
@@ -36,8 +36,12 @@ export function inferSizes({ payload, target, sequence }: RnnMessage): Partial<C
   const read = tensorOrNested(payload, 'msg.payload')
   if (read === payload) fromNested(payload, 'float64', ['sequence', 'step', 'feature'])
   const targets = shapeOf(target)
-  // of a batch, a target with one axis is one number a sequence
-  const targetSize = inputs.length === 3 && targets.length === 1 ? 1 : (targets.at(-1) ?? 1)
+  // of a batch, a target with one axis is one number a sequence; one as long as the inputs is one number a step
+  const steps = inputs.length === 3 ? inputs[1] : inputs[0]
+  const leading = inputs.length === 3 ? 1 : 0
+  const isScalar =
+    targets.length === leading || (targets.length === leading + 1 && targets[leading] === steps && steps > 1)
+  const targetSize = isScalar ? 1 : (targets.at(-1) ?? 1)
   const outputSize = sequence?.outputSize ?? (target === undefined ? undefined : targetSize)
   return {
     inputSize: sequence?.inputSize ?? (inputs.length === 1 ? 1 : inputs.at(-1)),

@@ -9,7 +9,7 @@ import {
   withParameters,
 } from '../../src'
 import { sizesOfParameters } from './infer-sizes'
-import { tensorOrNested } from './tensors'
+import { bytesOf, tensorOrNested } from './tensors'
 
 /** What starts a cell where there is none yet: the form that the dialog says, and the rest by its sizes. */
 export interface Beginning {
@@ -24,8 +24,9 @@ export interface Beginning {
  * @throws ExpectedError if they do not fit the cell, or the file is of another kind of cell
  */
 export function withInstalled(cell: Cell | undefined, given: unknown, { form, start }: Beginning): Cell {
-  if (Buffer.isBuffer(given) || typeof given === 'string') {
-    const model = loadModel(given)
+  const file = fileOf(given)
+  if (file !== undefined) {
+    const model = loadModel(file)
     const into = cell ?? start(model.form.sizes)
     checkForm(into, model.form)
     return withParameters(into, model.parameters)
@@ -39,6 +40,15 @@ export function withInstalled(cell: Cell | undefined, given: unknown, { form, st
     Object.entries(given).map(([name, value]) => [name, tensorOrNested(value, `msg.parameters.${name}`)]),
   )
   return withParameters(cell ?? start(sizesOfParameters(read, form)), read)
+}
+
+/** A model file: text, or bytes, which JSON may have gone over; undefined if it is none. */
+function fileOf(given: unknown): Buffer | string | undefined {
+  if (typeof given === 'string') return given
+  const bytes = bytesOf(given)
+  return bytes instanceof Uint8Array
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : undefined
 }
 
 const formNames = [

@@ -14,7 +14,7 @@ import type { MessageSpectrum } from './message'
 import { plain } from './plain'
 
 /** Above these the measures would hold the other flows up for more than a moment. */
-const mostHidden = 256
+const mostHidden = 128
 /** numbers in the state times steps */
 const mostStates = 2000
 

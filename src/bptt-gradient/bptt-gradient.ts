@@ -16,6 +16,7 @@ import { readoutPartials, squashes, throughSquash } from '../unroll/readout'
 import { tapeOf } from '../unroll/tape'
 import type { Unrolled } from '../unroll/unrolled'
 import { backward } from './backward'
+import { badStretch } from './bad-stretch'
 import { type Credit, type CreditOptions, creditOf } from './credit'
 import { type Factors, factorsOf, type OmittedFactors } from './factors'
 import { type LossName, type LossOptions, losses, lossNames } from './loss/loss'
@@ -113,7 +114,7 @@ export function bpttGradient(unrolled: Unrolled, targets: unknown, options: Bptt
   const total = norm(...Object.values(parameters).map(({ data }): Floats => data))
   const nonfinite = firstNonfinite({
     ...unrolled,
-    strands: unrolled.checkpointEvery ? [] : unrolled.strands,
+    ...(Number.isFinite(loss) && Number.isFinite(total) ? undefined : badStretch(unrolled, tape)),
     loss,
     der,
     terms,

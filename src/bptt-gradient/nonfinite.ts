@@ -29,8 +29,10 @@ interface Strand {
 }
 
 interface Calculated {
-  /** layer by layer; empty when they were not kept */
+  /** layer by layer */
   readonly strands: readonly Strand[]
+  /** steps before the first state in them, where they are but a stretch; default 0 */
+  readonly from?: number
   /** o [L, B, O] at the times `readouts` */
   readonly outputs: Tensor
   readonly readouts: readonly number[]
@@ -45,9 +47,9 @@ interface Calculated {
 
 /** Undefined if everything is finite, which is decided by the loss and the norm alone. */
 export function firstNonfinite(calculated: Calculated): Nonfinite | undefined {
-  const { strands, outputs, readouts, loss, der, parameters, norm } = calculated
+  const { strands, from = 0, outputs, readouts, loss, der, parameters, norm } = calculated
   if (Number.isFinite(loss) && Number.isFinite(norm)) return undefined
-  const state = firstState(strands)
+  const state = firstState(strands, from)
   if (state) return state
   const output = readouts.findIndex((_, index) => !allFinite(entry(outputs, index)))
   if (output >= 0) return { tensor: 'o', step: readouts[output] }
@@ -85,13 +87,13 @@ function first(beginnings: readonly Beginning[]): Nonfinite | undefined {
 }
 
 /** A cell state is calculated before the hidden state of the same step. */
-function firstState(strands: readonly Strand[]): Nonfinite | undefined {
+function firstState(strands: readonly Strand[], from: number): Nonfinite | undefined {
   const beginnings = strands.flatMap(({ layer, reverse, hidden, cellState }) => {
     const end = hidden.shape[0]
-    const turnAt = (step: number) => (reverse ? end - step : step)
+    const turnAt = (step: number) => (reverse ? end - step : step - from)
     for (let turn = 0; turn < end; turn++) {
       const index = reverse ? end - 1 - turn : turn
-      const where = { step: reverse ? index + 1 : index, ...(reverse && ({ reverse } as const)) }
+      const where = { step: reverse ? index + 1 : from + index, ...(reverse && ({ reverse } as const)) }
       if (cellState && !allFinite(entry(cellState, index)))
         return { nonfinite: { tensor: 'c', ...where, layer }, rank: layer, turnAt }
       if (!allFinite(entry(hidden, index)))

@@ -86,7 +86,7 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
   return {
     update({ parameters: gradients, regularization, clip }, cell, learningRate = usual) {
       checkedLearningRate(learningRate)
-      if (regularization && !clip)
+      if (regularization && (!clip || clip.rule === 'zero-nans'))
         throw new ExpectedError('a clipped gradient, since it has the regularizer Ω', 'one that was not')
       checkShapes(gradients, cell)
       const before = belongsTo(memory, gradients) ? memory : fresh

@@ -1,6 +1,6 @@
 /**
  * Gradient checkpointing (Chen et al. 2016; for recurrent networks Gruslys et al. 2016): of T steps only every k-th
- * state is kept, and the steps in between are taken again on the way back. With k near √T memory grows as √T.
+ * state is kept, and the steps in between are taken again on the way back. With k near √T the memory of states grows as √T.
  */
 import { ExpectedError, numberIn } from '../expected'
 import type { Cell } from '../rnn-cell/cell'

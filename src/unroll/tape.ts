@@ -11,6 +11,8 @@ import type { Unrolled } from './unrolled'
 
 export interface Tape {
   readonly network: Network
+  /** the stretch of states in which step t lies */
+  segment(t: number): Segment
   /** step t of a strand */
   step(strand: number, t: number): Step
   /** s_t [B, S], what the readout at t saw */
@@ -30,6 +32,7 @@ export function tapeOf(unrolled: Unrolled): Tape {
   const segmentAt = unrolled.checkpointEvery ? replayed(unrolled, forward) : whole(unrolled)
   return {
     network,
+    segment: segmentAt,
     step: (strand, t) => stepOf(forward, segmentAt(t), strand, t),
     readable: (t) => readableState(network, segmentAt(t), topology, t, batch),
   }

@@ -79,7 +79,13 @@ describe('rnn-cell, parameters from outside', () => {
         })
         flow.send('cell', { ...inputs, parameters: payload })
         const after = await flow.next('out')
-        for (const name of ['W', 'U', 'b', 'V', 'c']) should(numbers(after, name)).eql(numbers(before, name))
+        // a Buffer that JSON went over, as a file context store or a broker hands it out
+        flow.send('cell', { ...inputs, parameters: JSON.parse(JSON.stringify(payload)) })
+        const throughJson = await flow.next('out')
+        for (const name of ['W', 'U', 'b', 'V', 'c']) {
+          should(numbers(after, name)).eql(numbers(before, name))
+          should(numbers(throughJson, name)).eql(numbers(before, name))
+        }
       }))
   }
 

@@ -15,6 +15,21 @@ describe('rnn-cell', () => {
       })
     }))
 
+  for (const [target, payload, outputSize] of [
+    [[1, 2, 3], [[1], [2], [3]], 1],
+    [[1, 2, 3], [1, 2, 3], 1],
+    [[1, 2], [[1], [2], [3]], 2],
+    [[[1, 2, 3]], [[[1], [2], [3]]], 1],
+    [[[1, 2]], [[[1], [2], [3]]], 2],
+    [[7], [[[1], [2], [3]]], 1],
+    [[[[1, 2]]], [[[1]]], 2],
+  ] as const)
+    it(`takes ${JSON.stringify(target)} after ${JSON.stringify(payload)} for an output size of ${outputSize}`, () =>
+      withFlow(cell({ inputSize: '', outputSize: '' }), async (flow) => {
+        flow.send('cell', { payload, target })
+        should(cellOf(await flow.next('out')).sizes.outputSize).equal(outputSize)
+      }))
+
   it('says what to do when there is no size and nothing to take it from', () =>
     withFlow(cell({ outputSize: '' }), async (flow) => {
       flow.send('cell', inputs)

@@ -95,16 +95,19 @@ describe('unroll, the state from message to message', () => {
     should(await aroundReset('carry', { topic: 'b' })).eql([first, second, first, second])
   })
 
-  it('forgets all when the loop is reset, that of the message too', async () => {
+  it('forgets the topic of a reset that comes with a reading, and all when the loop is reset', async () => {
     const [anew, again] = predicted(sameCell(), [1, 1], everyStep) as number[][]
-    const messages = [
+    const around = (reset: object) => [
       reading(1, 'a'),
       reading(1, 'b'),
-      { ...reading(1, 'a'), reset: true },
+      { ...reading(1, 'a'), reset: true, ...reset },
       reading(1, 'a'),
       reading(1, 'b'),
     ]
-    should(await payloads(network({ state: 'topic' }), messages)).eql([anew, anew, anew, again, anew])
+    const ofOne = await payloads(network({ state: 'topic' }), around({}))
+    should(ofOne).eql([anew, anew, anew, again, again])
+    const ofLoop = await payloads(network({ state: 'topic' }), around({ sequence: { run: 'source.1' } }))
+    should(ofLoop).eql([anew, anew, anew, anew, anew])
   })
 
   it('learns from batches, validates and predicts, each going on where it was', async () => {
@@ -133,18 +136,18 @@ describe('unroll, the state from message to message', () => {
     should(mixed[4]).not.eql(mixed[2])
   })
 
-  it('begins every pass over what is held out anew', async () => {
-    const part = (number: number) => ({
+  it('takes the batches of a source each by itself, and goes on after them where it was', async () => {
+    const batch = (phase: string) => ({
       payload: [[[7]], [[8]]],
       target: [[0], [0]],
-      sequence: { phase: 'validate', part: number, parts: 2 },
+      sequence: { run: 'source.1', phase },
     })
-    const [first, second, ...nextPass] = await payloads(
+    const [first, learned, learnedAgain, held, heldAgain, second] = await payloads(
       network({ state: 'carry' }),
-      [1, 2, 1, 2].map((number) => part(number)),
+      [reading(0.5), batch('train'), batch('train'), batch('validate'), batch('validate'), reading(-1)],
     )
-    should(second).not.eql(first)
-    should(nextPass).eql([first, second])
+    should([first, second]).eql(predicted(sameCell(), [0.5, -1], everyStep))
+    should([learnedAgain, held, heldAgain]).eql([learned, learned, learned])
   })
 
   it('begins anew when there are more sequences, fewer, or another cell', async () => {

@@ -5,6 +5,7 @@
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix'
 import { balanced } from './balance'
 import { irreducibleBlocks } from './irreducible'
+import { scrambled } from './scrambled'
 
 export interface Eigenvalue {
   readonly re: number
@@ -33,21 +34,11 @@ export function eigenvaluesOf(matrix: Float64Array, size: number): Eigenvalue[] 
     .sort((a, b) => modulus(b) - modulus(a) || b.re - a.re || b.im - a.im)
 }
 
-/**
- * A number that no eigenvalue of a matrix with largest entry 1 is likely to be. The QR iteration of ml-matrix
- * 6.15 does not end when the last number of the diagonal is exactly 0; with the eigenvalues moved by this it
- * is not.
- */
-const moved = 1 / Math.PI
-
 function irreducibleEigenvalues(block: Float64Array, size: number): Eigenvalue[] {
   const { matrix, scale } = scaled(block, size)
-  const decomposition = new EigenvalueDecomposition(matrix.sub(Matrix.eye(size, size, moved)))
+  const decomposition = new EigenvalueDecomposition(matrix.isSymmetric() ? matrix : scrambled(matrix))
   const imaginary = decomposition.imaginaryEigenvalues
-  return decomposition.realEigenvalues.map((re, index) => ({
-    re: (re + moved) * scale,
-    im: imaginary[index] * scale,
-  }))
+  return decomposition.realEigenvalues.map((re, index) => ({ re: re * scale, im: imaginary[index] * scale }))
 }
 
 /**

@@ -39,7 +39,7 @@ const schemes = {
   'glorot-normal': withZeroBias(glorotNormal),
   he: withZeroBias(heNormal),
   lecun: withZeroBias(lecunNormal),
-  /** Keras's SimpleRNN, GRU, LSTM: W orthogonal, the others Glorot. */
+  /** As Keras: W orthogonal, gate by gate, the others Glorot. */
   orthogonal: withZeroBias(glorotUniform, orthogonal),
   /** The IRNN of Le, Jaitly & Hinton 2015; made for relu. */
   identity: withZeroBias(tiny, identity),

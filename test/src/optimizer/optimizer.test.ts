@@ -25,6 +25,10 @@ describe('optimizer', () => {
       'expected a clipped gradient, since it has the regularizer Ω, got one that was not',
     )
     should(optimizer().update({ ...gradient, clip }, cell).skipped).equal(false)
+    throwsExpected(
+      () => optimizer().update({ ...gradient, clip: { ...clip, rule: 'zero-nans' } }, cell),
+      /clipped/,
+    )
   })
 
   it('takes a learning rate for one step only', () => {

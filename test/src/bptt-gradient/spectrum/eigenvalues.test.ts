@@ -116,6 +116,25 @@ describe('eigenvaluesOf', () => {
     close(first.re, (1 + Math.sqrt(5)) / 2, 1e-13)
   })
 
+  it('ends for every matrix of three rows of -1, 0 and 1, skew-symmetric ones among them', () => {
+    const entries = (code: number) =>
+      Array.from({ length: 9 }, (_, place) => (Math.trunc(code / 3 ** place) % 3) - 1)
+    for (let code = 0; code < 3 ** 9; code++) {
+      const matrix = Float64Array.from(entries(code))
+      const trace = matrix[0] + matrix[4] + matrix[8]
+      const sum = eigenvaluesOf(matrix, 3).reduce((total, { re }) => total + re, 0)
+      if (Math.abs(sum - trace) > 1e-9) close(sum, trace, 1e-9)
+    }
+    const [first, second, third] = eigenvalues([
+      [0, 1, 0],
+      [-1, 0, 1],
+      [0, -1, 0],
+    ])
+    close(first.im, Math.SQRT2, 1e-14)
+    close(second.im, -Math.SQRT2, 1e-14)
+    close(modulus(third), 0, 1e-14)
+  })
+
   it('has the traces of the powers of W as sums of powers', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(1e6), fc.boolean(), (size, seed, sparse) => {
