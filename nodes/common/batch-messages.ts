@@ -18,6 +18,8 @@ export function withBatch(
   const targetMask = batch.targetMask && (toNested(batch.targetMask) as unknown[])
   const { inputSize, outputSize, targetKind, targetsPer, scale, vocabulary, classes } = source.task
   const { lengths } = batch
+  // an update belongs to rnn-cell: one that took a wrong turn must not be added on the way
+  delete msg.update
   msg.payload = single ? inputs[0] : inputs
   msg.target = single ? targets[0] : targets
   msg.sequence = {

@@ -46,6 +46,11 @@ const groups = { task: 'dataset', from: 'payload', groupColumn: 'walk' }
 const rooms = { ...groups, targetColumns: 'room', targetKind: 'class' }
 
 describe('sequence-source: sequences of different lengths', () => {
+  it('takes off an update that took a wrong turn: rnn-cell would add it', async () => {
+    const [batch] = await ask({ task: 'adding', length: '4' }, { update: { parameters: {}, step: 1 } })
+    should(batch).not.have.property('update')
+  })
+
   it('come filled up to the longest, with their lengths and the names of the classes', async () => {
     const [{ payload, target, sequence }] = await ask(rooms, { payload: walks })
     should(payload).eql([
