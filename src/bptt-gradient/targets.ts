@@ -40,7 +40,7 @@ export function readTargets(given: unknown, unrolled: Unrolled, kind: 'value' | 
           : `${indices} or ${showShape(full)} (probabilities)`
     throw new ExpectedError(
       `a target of shape ${wanted} for ${topology} (${batch} sequences, ${outputSize} outputs)`,
-      given === undefined ? 'none' : `shape ${showShape(shape)}`,
+      given === undefined ? 'none' : `shape ${showShape(shape)}${remedy(shape, unrolled, kind)}`,
     )
   }
   const read = isTensor(given)
@@ -50,6 +50,22 @@ export function readTargets(given: unknown, unrolled: Unrolled, kind: 'value' | 
     targets: swapFirstAxes({ ...read, shape: [batch, readouts.length, isOne ? 1 : outputSize] }),
     kind: kind === 'value' ? 'value' : isOne ? 'class index' : 'probability',
   }
+}
+
+/** What to change, where it can be told from the shape. */
+function remedy(shape: readonly number[], unrolled: Unrolled, kind: 'value' | 'class'): string {
+  const { topology, outputs } = unrolled
+  const { leading } = layoutOf(unrolled)
+  const [outputSize] = outputs.shape.slice(-1)
+  if (kind === 'value' && sameShape(shape, leading) && outputSize > 1)
+    return ': if these are classes, the loss is cross-entropy'
+  const isOfSequence =
+    shape.length < leading.length || (shape.length === leading.length && shape.at(-1) === outputSize)
+  if (!readsOnce(topology) && shape.length > 0 && isOfSequence)
+    return ': for one target a sequence the topology is many-to-one'
+  if (readsOnce(topology) && shape.length > leading.length + 1 && shape[leading.length] > 1)
+    return ': for one target a step the topology is many-to-many'
+  return ''
 }
 
 /**

@@ -227,7 +227,7 @@ describe('targets that do not fit', () => {
       'many-to-many',
       1,
       true,
-      '[2, 3, 1] for many-to-many (2 sequences, 1 outputs), got shape [2]',
+      '[2, 3, 1] for many-to-many (2 sequences, 1 outputs), got shape [2]: for one target a sequence the topology is many-to-one',
     )
     fits([1, 2], 'many-to-many', 1, false, '[3, 1] for many-to-many (1 sequences, 1 outputs), got shape [2]')
     fits([[1, 2]], 'many-to-one', 2, false, '[2] for many-to-one (1 sequences, 2 outputs), got shape [1, 2]')
@@ -237,12 +237,31 @@ describe('targets that do not fit', () => {
     fits(tensor3, 'many-to-one', 1, true, '[2, 1] for many-to-one (2 sequences, 1 outputs), got shape [3]')
   })
 
+  it('say what to change where it can be told', () => {
+    const toChange = (given: unknown, topology: Topology, size: number, remedy: string) =>
+      throwsExpected(
+        () => readTargets(given, network(topology, size, true), 'value'),
+        new RegExp(`: ${remedy}$`),
+      )
+    toChange([[1], [2]], 'many-to-many', 1, 'for one target a sequence the topology is many-to-one')
+    toChange(
+      [
+        [[1], [2], [3]],
+        [[4], [5], [6]],
+      ],
+      'many-to-one',
+      1,
+      'for one target a step the topology is many-to-many',
+    )
+    toChange([1, 0], 'many-to-one', 2, 'if these are classes, the loss is cross-entropy')
+  })
+
   it('say for classes which shapes would', () => {
     refused(twoRows(4), 'many-to-one', 3, true, 'class').as(
       'expected a target of shape [2] (class indices) or [2, 3] (probabilities) for many-to-one (2 sequences, 3 outputs), got shape [2, 2]',
     )
     refused([0, 0], 'many-to-many', 1, true, 'class').as(
-      'expected a target of shape [2, 3] (class indices) for many-to-many (2 sequences, 1 outputs), got shape [2]',
+      'expected a target of shape [2, 3] (class indices) for many-to-many (2 sequences, 1 outputs), got shape [2]: for one target a sequence the topology is many-to-one',
     )
   })
 
