@@ -232,7 +232,13 @@ describe('targets that do not fit', () => {
     fits([1, 2], 'many-to-many', 1, false, '[3, 1] for many-to-many (1 sequences, 1 outputs), got shape [2]')
     fits([[1, 2]], 'many-to-one', 2, false, '[2] for many-to-one (1 sequences, 2 outputs), got shape [1, 2]')
     fits(undefined, 'many-to-one', 2, false, '[2] for many-to-one (1 sequences, 2 outputs), got none')
-    fits([0, 1], 'many-to-one', 3, true, '[2, 3] for many-to-one (2 sequences, 3 outputs), got shape [2]')
+    fits(
+      [0, 1],
+      'many-to-one',
+      3,
+      true,
+      '[2, 3] for many-to-one (2 sequences, 3 outputs), got shape [2]: if these are classes, the loss is cross-entropy',
+    )
     const tensor3 = tensor('float64', [3])
     fits(tensor3, 'many-to-one', 1, true, '[2, 1] for many-to-one (2 sequences, 1 outputs), got shape [3]')
   })
