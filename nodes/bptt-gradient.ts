@@ -9,11 +9,13 @@ import {
   type Explosion,
   type ExplosionState,
   evaluate,
+  type Gradient,
 } from '../src'
 import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './common/bptt-options'
 import { cellFromMessage } from './common/cell-message'
 import { readDetectorOptions } from './common/detector-options'
 import { gradientToMessage } from './common/gradient-message'
+import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { RnnMessage } from './common/message'
 import { isBareReset, type NodeContext, setUp } from './common/node'
 import { plain } from './common/plain'
@@ -72,8 +74,7 @@ export = (RED: NodeAPI) => {
           delete msg.clip
           if (spectrum) msg.spectrum = spectrum
           msg.explosion = explosion
-          const { norm, terms } = gradient
-          msg.payload = plain({ loss: gradient.loss, norm, state: explosion.state, terms })
+          setPayload(msg, gradient, explosion)
           const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
           showState(status, RED, explosion, gradient.loss)
           send([msg, alert ? alertMessage(msg, explosion) : null])
@@ -83,10 +84,14 @@ export = (RED: NodeAPI) => {
   })
 }
 
-function targetOf({ target }: RnnMessage): unknown {
-  if (target === undefined)
+function targetOf(msg: RnnMessage): unknown {
+  if (!hasTarget(msg))
     throw new ExpectedError('msg.target: wire sequence-source in before, or set it', 'none')
-  return tensorOrNested(target, 'msg.target')
+  return tensorOrNested(tensorOrValue(msg, 'target'), 'msg.target')
+}
+
+function setPayload(msg: RnnMessage, { loss, norm, terms }: Gradient, { state }: Explosion): void {
+  setLazy(msg, 'payload', () => plain({ loss, norm, state, terms }))
 }
 
 function validated(msg: RnnMessage, evaluation: Evaluation): RnnMessage {
@@ -108,8 +113,8 @@ const alertMessage = (
 })
 
 function showState(status: NodeContext['status'], RED: NodeAPI, { state }: Explosion, loss: number): void {
-  if (state === 'vanishing') status.vanishing(RED._('bptt-gradient.status.vanishing'))
-  else if (state === 'exploding') status.exploding(RED._('bptt-gradient.status.exploding'))
-  else if (state === 'nonfinite') status.exploding(RED._('bptt-gradient.status.nonfinite'))
-  else status.working(RED._('bptt-gradient.status.loss', { loss: loss.toPrecision(3) }))
+  if (state === 'vanishing') status.vanishing(() => RED._('bptt-gradient.status.vanishing'))
+  else if (state === 'exploding') status.exploding(() => RED._('bptt-gradient.status.exploding'))
+  else if (state === 'nonfinite') status.exploding(() => RED._('bptt-gradient.status.nonfinite'))
+  else status.working(() => RED._('bptt-gradient.status.loss', { loss: loss.toPrecision(3) }))
 }

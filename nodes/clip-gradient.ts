@@ -32,13 +32,15 @@ export = (RED: NodeAPI) => {
           msg.gradient = gradientToMessage(gradient)
           msg.clip = clip
           const { rule: _, nonfinite, ...done } = clip
+          const { coefficient, zeroed } = clip
           msg.payload = plain(done)
-          if (nonfinite) status.exploding(RED._('clip-gradient.status.nonfinite'))
-          else if (clip.zeroed) status.working(RED._('clip-gradient.status.zeroed', { count: clip.zeroed }))
+          if (nonfinite) status.exploding(() => RED._('clip-gradient.status.nonfinite'))
+          else if (zeroed) status.working(() => RED._('clip-gradient.status.zeroed', { count: zeroed }))
           else if (clip.clipped) {
-            const coefficient = clip.coefficient.toPrecision(2)
-            status.working(RED._('clip-gradient.status.clipped', { coefficient }))
-          } else status.ready(RED._('clip-gradient.status.passed'))
+            status.working(() =>
+              RED._('clip-gradient.status.clipped', { coefficient: coefficient.toPrecision(2) }),
+            )
+          } else status.ready(() => RED._('clip-gradient.status.passed'))
           return send(msg)
         },
       }

@@ -4,6 +4,7 @@ import {
   ExpectedError,
   type Gradient,
   nonfiniteReason,
+  type Optimizer,
   type OptimizerState,
   type OptimizerUpdate,
   optimizer,
@@ -40,21 +41,26 @@ export = (RED: NodeAPI) => {
       let state = momentsFromFile(kept.read(), rule) ?? fresh
       /** batches of the source, as the last message that knew them said */
       let budget: number | undefined
+      /** what goes on from `state` within `budget`, once there was a message */
+      let rules: Optimizer | undefined
       let skipped = 0
 
       /** The optimizer as a message finds it, or makes it start again. */
-      const rulesFor = ({ reset, sequence }: RnnMessage) =>
-        optimizer(withinBudget(options, sequence?.steps ?? budget), reset ? fresh : state)
-
-      const become = (next: OptimizerState, { reset, sequence }: RnnMessage) => {
+      const rulesFor = ({ reset, sequence }: RnnMessage): Optimizer => {
+        const steps = sequence?.steps ?? budget
+        if (rules && !reset && steps === budget) return rules
+        return optimizer(withinBudget(options, steps), reset ? fresh : state)
+      }
+      const become = (next: OptimizerState, { reset, sequence }: RnnMessage, by?: Optimizer) => {
         if (reset) skipped = 0
         state = next
         budget = sequence?.steps ?? budget
+        rules = by
         kept.write(() => momentsToFile(state))
       }
 
       const show = ({ step, accumulated }: OptimizerUpdate) =>
-        status.working(
+        status.working(() =>
           accumulated
             ? RED._('optimizer.status.gathered', { count: accumulated, of: accumulate })
             : RED._('optimizer.status.step', { step }),
@@ -62,7 +68,8 @@ export = (RED: NodeAPI) => {
 
       const countSkipped = ({ nonfinite }: Gradient) => {
         skipped += 1
-        status.exploding(RED._('optimizer.status.skipped', { count: skipped }))
+        const count = skipped
+        status.exploding(() => RED._('optimizer.status.skipped', { count }))
         if (skipped < maxSkipped) return
         skipped = 0
         throw stuck(nonfinite ? nonfiniteReason(nonfinite) : 'the update is not finite')
@@ -72,18 +79,18 @@ export = (RED: NodeAPI) => {
         input(msg, send) {
           const phase = msg.sequence?.phase
           if (!msg.gradient && phase === 'validate' && msg.loss !== undefined) {
-            const rules = rulesFor(msg)
-            rules.validated(msg.loss)
-            return become(rules.state(), msg)
+            const by = rulesFor(msg)
+            by.validated(msg.loss)
+            return become(by.state(), msg, by)
           }
           if (!msg.gradient && msg.reset) return become(fresh, msg)
           if (!msg.gradient && (phase === 'validate' || phase === 'predict')) return
 
           const gradient = gradientFromMessage(msg)
-          const rules = rulesFor(msg)
+          const by = rulesFor(msg)
           const rate = typedNumber(RED, node, learningRate, msg)
-          const update = rules.update({ ...gradient, clip: msg.clip }, cellFromMessage(msg), rate)
-          become(rules.state(), msg)
+          const update = by.update({ ...gradient, clip: msg.clip }, cellFromMessage(msg), rate)
+          become(by.state(), msg, by)
           delete msg.reset
           if (update.skipped) countSkipped(gradient)
           else {

@@ -14,7 +14,7 @@ import {
 import { cellToMessage } from './common/cell-message'
 import { type RnnCellConfig, readCellOptions, requireSizes } from './common/cell-options'
 import { typedNumber } from './common/fields'
-import { inferSizes, isSequence, sizesOfParameters } from './common/infer-sizes'
+import { bringsSequence, inferSizes, sizesOfParameters } from './common/infer-sizes'
 import { withInstalled } from './common/install'
 import { keeper } from './common/keeper'
 import { cellFromFile, cellToFile } from './common/kept-cell'
@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
         const now = version
         kept.write(() => cellToFile(next, { version: now, scale, origin }))
       }
-      const showReady = () => status.ready(RED._('rnn-cell.status.version', { version }))
+      const showReady = () => status.ready(() => RED._('rnn-cell.status.version', { version }))
 
       const restore = () => {
         const found = cellFromFile(kept.read(), origin)
@@ -72,8 +72,7 @@ export = (RED: NodeAPI) => {
             sequence.outputSize !== cell?.sizes.outputSize))
 
       /** The cell that a message makes of this one, before anything is changed. */
-      const after = (msg: RnnMessage): Cell | undefined => {
-        const brings = isSequence(msg.payload)
+      const after = (msg: RnnMessage, brings: boolean): Cell | undefined => {
         const anew = msg.reset || (cell && brings && isOtherTask(msg))
         const begun = brings && (anew || !cell) && !msg.parameters ? start(inferSizes(msg)) : undefined
         const current = begun ?? (msg.reset && cell ? start(cell.sizes) : cell)
@@ -117,8 +116,8 @@ export = (RED: NodeAPI) => {
         input(msg, send) {
           if (msg.update && !msg.reset) return update(msg, send)
           const format = msg.export ? oneOf('msg.export', msg.export, modelFormats) : undefined
-          const next = after(msg)
-          const brings = isSequence(msg.payload)
+          const brings = bringsSequence(msg)
+          const next = after(msg, brings)
           if (format && !next)
             throw new ExpectedError(
               'a cell that has parameters: give its sizes or send a sequence first',
@@ -139,9 +138,8 @@ export = (RED: NodeAPI) => {
             send([null, null, msg])
           } else if (brings && next) {
             const { sequence } = msg
-            if (sequence?.phase === 'train' && !isDeepStrictEqual(sequence.scale, scale))
-              scale = sequence.scale
-            msg.cell = { ...cellToMessage(next, node.id, version), ...(scale && { scale }) }
+            if (sequence?.phase === 'train' && !isSameScale(sequence.scale, scale)) scale = sequence.scale
+            msg.cell = cellToMessage(next, node.id, version, scale)
             send([msg, null, null])
           } else showReady()
         },
@@ -150,3 +148,6 @@ export = (RED: NodeAPI) => {
     })
   })
 }
+
+const isSameScale = (a: Scale | undefined, b: Scale | undefined): boolean =>
+  a === b || isDeepStrictEqual(a, b)

@@ -68,21 +68,21 @@ export = (RED: NodeAPI) => {
         const { done, value: batch } = of.next()
         if (done) {
           const { step, epoch } = of.state()
-          status.ready(RED._('sequence-source.status.done', { step }))
+          status.ready(() => RED._('sequence-source.status.done', { step }))
           send([null, { ...msg, payload: { task: options.task, epoch, step } }])
           return
         }
+        const { step } = batch
         const total = of.totalSteps === undefined ? '' : `/${of.totalSteps}`
-        status.working(RED._('sequence-source.status.step', { step: `${batch.step}${total}` }))
+        status.working(() => RED._('sequence-source.status.step', { step: `${step}${total}` }))
         send([withBatch(msg, batch, of, run, options.batch === 1), null])
       }
 
       const pull = (msg: RnnMessage, send: Send): void | Promise<void> => {
         if (closed || isOfOldRun(msg)) return
         const of = source ?? begin(given)
-        const { step } = of.state()
-        if (of.validationDue() && step !== validatedStep) {
-          validatedStep = step
+        if (of.validationDue() && of.state().step !== validatedStep) {
+          validatedStep = of.state().step
           const begun = validate(msg, send, of)
           validating = begun
           const ended = () => {

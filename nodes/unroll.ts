@@ -13,7 +13,9 @@ import {
   unroll,
 } from '../src'
 import { cellFromMessage } from './common/cell-message'
-import { isSequence, shapeOf } from './common/infer-sizes'
+import { allFinite } from './common/finite'
+import { bringsSequence, shapeOf } from './common/infer-sizes'
+import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { RnnMessage } from './common/message'
 import { setUp } from './common/node'
 import { stateToMessage } from './common/state-message'
@@ -36,47 +38,49 @@ export = (RED: NodeAPI) => {
       /** of the last target: a prediction without a target goes on for as long */
       let stepsSeen: number | undefined
 
-      const unrollMessage = (msg: RnnMessage, cell: Cell, place: Place): Unrolled => {
+      const unrollMessage = (msg: RnnMessage, cell: Cell, payload: unknown, place?: Place): Unrolled => {
         const own = optionsOfMessage(msg, options)
-        const steps = options.steps ?? (msg.target === undefined ? stepsSeen : undefined)
-        if (options.topology === 'one-to-many' && steps === undefined && msg.target === undefined)
+        const steps = options.steps ?? (hasTarget(msg) ? undefined : stepsSeen)
+        if (options.topology === 'one-to-many' && steps === undefined && !hasTarget(msg))
           throw new ExpectedError(
             'a number of steps, in the dialog or from a first message with a target',
             'none',
           )
-        return unroll(cell, tensorOrNested(msg.payload, 'msg.payload'), {
+        return unroll(cell, tensorOrNested(payload, 'msg.payload'), {
           ...options,
           ...own,
           ...(isFed(options.topology) && { steps }),
-          initialState: own.initialState ?? (msg.reset || isOfSource(msg) ? undefined : states.read(place)),
+          initialState: own.initialState ?? (msg.reset || !place ? undefined : states.read(place)),
           inputScale: unitsOf(msg, originalUnits).inputScale,
         })
       }
 
       return {
         input(msg, send) {
-          if (msg.reset && !isSequence(msg.payload)) return states.forget(msg.topic)
+          if (msg.reset && !bringsSequence(msg)) return states.forget(msg.topic)
           const cell = cellFromMessage(msg)
-          const place = placeOf(msg, cell, options.topology)
-          const unrolled = unrollMessage(msg, cell, place)
+          const payload = tensorOrValue(msg, 'payload')
+          const learns = hasTarget(msg)
+          const place = isOfSource(msg) ? undefined : placeOf(msg, payload, cell, options.topology)
+          const unrolled = unrollMessage(msg, cell, payload, place)
           const { outputScale } = unitsOf(msg, originalUnits)
-          const predicted = predictions(unrolled, outputScale)
           const state = lastState(unrolled)
 
           // a reset on its way through the loop has started the weights anew, and no state fits them
           if (msg.reset) states.forget(isOfSource(msg) ? undefined : msg.topic)
-          if (!isOfSource(msg)) states.write(place, state)
-          if (isFed(options.topology) && msg.target !== undefined) stepsSeen = unrolled.readouts.length
+          if (place) states.write(place, state)
+          if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
           delete msg.unrolled
-          if (config.alwaysTape || msg.target !== undefined) msg.unrolled = unrolledToMessage(unrolled)
-          if (msg.target === undefined) msg.sequence = { ...msg.sequence, phase: 'predict' }
+          if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
+          if (!learns) msg.sequence = { ...msg.sequence, phase: 'predict' }
           delete msg.nonfinite
-          const predictable = unrolled.outputs.data.every(Number.isFinite)
+          const predictable = allFinite(unrolled.outputs.data)
           if (!predictable) msg.nonfinite = true
           msg.state = stateToMessage(state)
-          msg.payload = predicted
-          if (!predictable) status.exploding(RED._('unroll.status.nonfinite'))
-          else status.working(RED._('unroll.status.steps', { steps: unrolled.steps }))
+          setPredictions(msg, unrolled, outputScale)
+          const { steps } = unrolled
+          if (!predictable) status.exploding(() => RED._('unroll.status.nonfinite'))
+          else status.working(() => RED._('unroll.status.steps', { steps }))
           send(msg)
         },
       }
@@ -84,22 +88,35 @@ export = (RED: NodeAPI) => {
   })
 }
 
+/** So few predictions are nested arrays sooner than a promise of them. */
+const few = 16
+
+/** Most predictions of a training loop are never looked at. Those that wait hold on to the outputs, not to the tape. */
+function setPredictions(msg: RnnMessage, unrolled: Unrolled, scale: Scale['target']): void {
+  const { outputs, topology, batched, batch, readouts } = unrolled
+  const read = { outputs, topology, batched, batch, readouts } as Unrolled
+  if (outputs.data.length <= few) msg.payload = predictions(read, scale)
+  else setLazy(msg, 'payload', () => predictions(read, scale))
+}
+
 /** The batches of a source do not go on from one another: only what comes by itself has a state to go on from. */
 const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
 
 /** Where the state of a message is kept: another cell, or another number of sequences, starts anew. */
 function placeOf(
-  { topic, target, sequence, payload, cell }: RnnMessage,
+  msg: RnnMessage,
+  payload: unknown,
   { type, layers, bidirectional, sizes }: Cell,
   topology: Topology,
 ): Place {
-  const phase = target === undefined ? 'predict' : (sequence?.phase ?? 'train')
+  const { topic, sequence, cell } = msg
+  const phase = hasTarget(msg) ? (sequence?.phase ?? 'train') : 'predict'
   const shape = shapeOf(payload)
   const batch = shape.length === 3 || (shape.length === 2 && takesOnce(topology)) ? shape[0] : 1
   return {
     topic,
     phase,
-    form: JSON.stringify([cell?.id, type, layers, bidirectional, sizes.hiddenSize, batch]),
+    form: `${cell?.id} ${type} ${layers} ${bidirectional} ${sizes.hiddenSize} ${batch}`,
   }
 }
 
@@ -108,12 +125,13 @@ function placeOf(
  * has learned from.
  */
 function unitsOf(
-  { sequence, target, cell }: RnnMessage,
+  msg: RnnMessage,
   originalUnits: boolean,
 ): { inputScale?: Scale['input']; outputScale?: Scale['target'] } {
+  const { sequence, cell } = msg
   if (!originalUnits) return {}
   if (sequence?.run !== undefined || sequence?.scale !== undefined)
     return { outputScale: sequence.scale?.target }
-  const learned = target === undefined && cell && 'parameters' in cell ? cell.scale : undefined
+  const learned = !hasTarget(msg) && cell && 'parameters' in cell ? cell.scale : undefined
   return { inputScale: learned?.input, outputScale: learned?.target }
 }

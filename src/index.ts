@@ -1,5 +1,11 @@
 /** The public face of @unrolled/node-red-rnn: one verb a node, values in and values out. */
-export { type BpttOptions, bpttGradient, type Gradient } from './bptt-gradient/bptt-gradient'
+export {
+  type BpttOptions,
+  bpttGradient,
+  bpttGradientAsync,
+  type Gradient,
+  termsKinds,
+} from './bptt-gradient/bptt-gradient'
 export type { Credit, CreditOptions } from './bptt-gradient/credit'
 export {
   type Detector,
@@ -64,6 +70,7 @@ export {
   type UnitAxis,
 } from './clip-gradient/clip-gradient'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
+export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
 export { loadModel, type Model, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
 export {
   decodeSafetensors,
@@ -124,9 +131,20 @@ export {
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
 export { fromNested, isTensor, nestedShape, toNested } from './tensor/nested'
 export { asDtype, type Dtype, type Floats, showShape, sizeOf, type Tensor, tensor } from './tensor/tensor'
+export { type Training, type TrainingOptions, type TrainingStep, training } from './training/training'
 export { checkedUnrolled } from './unroll/checked'
 export { type Feed, feedNames } from './unroll/feeding'
 export { predictions } from './unroll/predictions'
+export { releasePrograms } from './unroll/programs'
 export { type CellState, lastState } from './unroll/state'
 export { isFed, type Topology, takesOnce, topologyNames } from './unroll/topology'
-export { type Fed, type Strand, type Unrolled, type UnrollOptions, unroll } from './unroll/unroll'
+export {
+  type Fed,
+  type KernelName,
+  kernelNames,
+  type Strand,
+  type Unrolled,
+  type UnrollOptions,
+  unroll,
+  unrollAsync,
+} from './unroll/unroll'

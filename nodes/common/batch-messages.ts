@@ -1,6 +1,7 @@
 /** Batches of a source as messages. */
-import { type Batch, type SequenceSource, toNested } from '../../src'
-import type { MessageSequence, RnnMessage } from './message'
+import { type Batch, type SequenceSource, type Tensor, toNested } from '../../src'
+import { setNested } from './lazy'
+import type { RnnMessage } from './message'
 
 /**
  * The message with a batch on it; a source of single sequences sends inputs, targets and their mask without the batch
@@ -13,15 +14,13 @@ export function withBatch(
   run: string,
   single: boolean,
 ): RnnMessage {
-  const inputs = toNested(batch.inputs) as unknown[]
-  const targets = toNested(batch.targets) as unknown[]
   const targetMask = batch.targetMask && (toNested(batch.targetMask) as unknown[])
   const { inputSize, outputSize, targetKind, targetsPer, scale, vocabulary, classes } = source.task
   const { lengths } = batch
   // an update belongs to rnn-cell: one that took a wrong turn must not be added on the way
   delete msg.update
-  msg.payload = single ? inputs[0] : inputs
-  msg.target = single ? targets[0] : targets
+  setNested(msg, 'payload', single ? first(batch.inputs) : batch.inputs)
+  setNested(msg, 'target', single ? first(batch.targets) : batch.targets)
   msg.sequence = {
     run,
     task: source.name,
@@ -29,7 +28,7 @@ export function withBatch(
     epoch: batch.epoch,
     step: batch.step,
     ...(source.totalSteps !== undefined && { steps: source.totalSteps }),
-    batch: inputs.length,
+    batch: batch.inputs.shape[0],
     length: batch.inputs.shape[1],
     inputSize,
     outputSize,
@@ -44,6 +43,9 @@ export function withBatch(
   return msg
 }
 
+/** The one sequence of a batch of one. */
+const first = ({ shape, dtype, data }: Tensor): Tensor => ({ shape: shape.slice(1), dtype, data })
+
 /** Everything that is held out, a message a batch, made when it is asked for; each knows its number and how many there are. */
 export function* validationMessages(
   msg: RnnMessage,
@@ -55,13 +57,13 @@ export function* validationMessages(
   for (const batch of source.validation()) {
     part += 1
     const message = withBatch({ ...rest }, batch, source, run, false)
-    const sequence: MessageSequence = {
+    message.sequence = {
       ...message.sequence,
       part,
       parts: source.validationSteps,
       last: batch.step === source.totalSteps,
       ...(source.task.naive !== undefined && { naive: source.task.naive }),
     }
-    yield { ...message, sequence }
+    yield message
   }
 }

@@ -5,9 +5,11 @@ import {
   describe,
   ExpectedError,
   fromNested,
+  isTensor,
   nestedShape,
   sizesOfShapes,
 } from '../../src'
+import { tensorOrValue } from './lazy'
 import type { RnnMessage } from './message'
 import { tensorOrNested } from './tensors'
 
@@ -17,8 +19,8 @@ export const shapeOf = (value: unknown): readonly number[] =>
     ? value.shape
     : nestedShape(value)
 
-/** Whether a payload is a sequence or a batch of them, by its form: an array or a tensor. */
-export const isSequence = (payload: unknown): boolean => shapeOf(payload).length > 0
+/** Whether the payload is a sequence or a batch of them, by its form: an array or a tensor. */
+export const bringsSequence = (msg: RnnMessage): boolean => shapeOf(tensorOrValue(msg, 'payload')).length > 0
 
 /**
  * From a message with inputs [T], [T][D] or [B][T][D]: what sequence-source says, else the last axis of inputs
@@ -26,15 +28,18 @@ export const isSequence = (payload: unknown): boolean => shapeOf(payload).length
  *
  * @throws ExpectedError if there are no inputs in the payload, or it has gaps
  */
-export function inferSizes({ payload, target, sequence }: RnnMessage): Partial<CellSizes> {
+export function inferSizes(msg: RnnMessage): Partial<CellSizes> {
+  const { sequence } = msg
+  const payload = tensorOrValue(msg, 'payload')
+  const target = tensorOrValue(msg, 'target')
   const inputs = shapeOf(payload)
   if (inputs.length === 0)
     throw new ExpectedError(
       'inputs [steps][features] or [sequences][steps][features] in msg.payload',
       describe(payload),
     )
-  const read = tensorOrNested(payload, 'msg.payload')
-  if (read === payload) fromNested(payload, 'float64', ['sequence', 'step', 'feature'])
+  if (!isTensor(tensorOrNested(payload, 'msg.payload')))
+    fromNested(payload, 'float64', ['sequence', 'step', 'feature'])
   const targets = shapeOf(target)
   // of a batch, a target with one axis is one number a sequence; one as long as the inputs is one number a step
   const steps = inputs.length === 3 ? inputs[1] : inputs[0]

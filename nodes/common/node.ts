@@ -41,7 +41,7 @@ export function setUp(
   const status = statusDisplay(node)
   const named = (error: unknown) => withNodeName(node, error)
   const failed = (error: unknown) => {
-    status.error(RED._('node-red:common.status.error'))
+    status.error(() => RED._('node-red:common.status.error'))
     return named(error)
   }
 

@@ -12,5 +12,7 @@ export function plain<T>(value: T): Plain<T> {
   if (typeof value === 'number') return finiteOrNull(value) as Plain<T>
   if (Array.isArray(value)) return value.map(plain) as Plain<T>
   if (typeof value !== 'object' || value === null) return value as Plain<T>
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, plain(entry)])) as Plain<T>
+  const made: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) made[name] = plain((value as Record<string, unknown>)[name])
+  return made as Plain<T>
 }

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { type CellState, numberIn } from '../../src'
+import { allFinite } from './finite'
 
 export const stateModes = ['fresh', 'carry', 'topic'] as const
 /** fresh: each message starts anew; carry: where the last one ended; topic: where the last one of its topic ended */
@@ -63,4 +64,4 @@ export function stateStore(mode: StateMode, mostTopics: number = usualTopics): S
 }
 
 const isAllFinite = (state: CellState): boolean =>
-  ('h' in state ? [state.h, state.c] : [state]).every(({ data }) => data.every(Number.isFinite))
+  'h' in state ? allFinite(state.h.data) && allFinite(state.c.data) : allFinite(state.data)

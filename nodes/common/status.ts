@@ -1,46 +1,54 @@
-/** A node's status: sent on change only, at most twice a second, the latest last. */
+/**
+ * A node's status: sent on change only, at most twice a second, the latest last. A text is put into words only when its
+ * turn has come: a message pays nothing for one that nobody would see.
+ */
 import type { Node, NodeStatus } from 'node-red'
 
 const interval = 500
 
+export type StatusText = () => string
+
 export interface StatusDisplay {
   /** blue ring */
-  working(text: string): void
+  working(text: StatusText): void
   /** green dot */
-  ready(text: string): void
+  ready(text: StatusText): void
   /** yellow ring */
-  vanishing(text: string): void
+  vanishing(text: StatusText): void
   /** red ring */
-  exploding(text: string): void
+  exploding(text: StatusText): void
   /** red dot, at once */
-  error(text: string): void
+  error(text: StatusText): void
   close(): void
 }
 
 export function statusDisplay(node: Node): StatusDisplay {
   let shown = ''
-  let sentAt = Number.NEGATIVE_INFINITY
+  let lookedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
-  let waiting: NodeStatus | undefined
+  let waiting: (() => NodeStatus) | undefined
 
   let closed = false
 
-  const send = (status: NodeStatus) => {
+  const send = (latest: () => NodeStatus) => {
     clearTimeout(timer)
     timer = undefined
+    waiting = undefined
     if (closed) return
+    lookedAt = performance.now()
+    const status = latest()
     const text = JSON.stringify(status)
     if (text === shown) return
     shown = text
-    sentAt = performance.now()
     node.status(status)
   }
 
-  const show = (fill: NodeStatus['fill'], shape: NodeStatus['shape'], text: string) => {
-    waiting = { fill, shape, text }
-    const wait = interval - (performance.now() - sentAt)
+  const show = (fill: NodeStatus['fill'], shape: NodeStatus['shape'], text: StatusText) => {
+    waiting = () => ({ fill, shape, text: text() })
+    if (timer || closed) return
+    const wait = interval - (performance.now() - lookedAt)
     if (wait <= 0) send(waiting)
-    else if (!closed) timer ??= setTimeout(() => waiting && send(waiting), wait)
+    else timer = setTimeout(() => waiting && send(waiting), wait)
   }
 
   return {
@@ -48,7 +56,7 @@ export function statusDisplay(node: Node): StatusDisplay {
     ready: (text) => show('green', 'dot', text),
     vanishing: (text) => show('yellow', 'ring', text),
     exploding: (text) => show('red', 'ring', text),
-    error: (text) => send({ fill: 'red', shape: 'dot', text }),
+    error: (text) => send(() => ({ fill: 'red', shape: 'dot', text: text() })),
     close: () => {
       closed = true
       clearTimeout(timer)

@@ -18,8 +18,11 @@ export const toMessage = ({ shape, dtype, data }: Tensor): MessageTensor => ({
   data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
 })
 
-export const allToMessage = (tensors: Readonly<Record<string, Tensor>>): MessageTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toMessage(tensor)]))
+export function allToMessage(tensors: Readonly<Record<string, Tensor>>): MessageTensors {
+  const all: Record<string, MessageTensor> = {}
+  for (const name of Object.keys(tensors)) all[name] = toMessage(tensors[name])
+  return all
+}
 
 const looksLikeTensor = (value: unknown): value is MessageTensor =>
   typeof value === 'object' && value !== null && 'shape' in value && 'dtype' in value && 'data' in value
@@ -58,17 +61,16 @@ export const bytesOf = (data: unknown): unknown =>
     : data
 
 /** @param precision of what comes as nested arrays; default float64 */
-export const allFromMessage = (
+export function allFromMessage(
   tensors: Readonly<Record<string, unknown>>,
   name: string,
   precision: Dtype = 'float64',
-): Record<string, Tensor> =>
-  Object.fromEntries(
-    Object.entries(tensors ?? {}).map(([key, value]) => [
-      key,
-      readTensor(value, `${name}.${key}`, precision),
-    ]),
-  )
+): Record<string, Tensor> {
+  const all: Record<string, Tensor> = {}
+  for (const key of Object.keys(tensors ?? {}))
+    all[key] = readTensor(tensors[key], `${name}.${key}`, precision)
+  return all
+}
 
 /** A tensor from a tensor of a message, nested arrays or a typed array. */
 export const readTensor = (value: unknown, name: string, precision: Dtype): Tensor =>

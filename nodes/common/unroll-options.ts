@@ -2,6 +2,7 @@
 import type { NodeDef } from 'node-red'
 import { feedNames, isFed, numberIn, oneOf, topologyNames, type UnrollOptions } from '../../src'
 import { numberField, wordField } from './fields'
+import { hasTarget, tensorOrValue } from './lazy'
 import type { RnnMessage } from './message'
 import { stateFromMessage } from './state-message'
 import { type StateStore, stateModes, stateStore } from './state-store'
@@ -56,15 +57,15 @@ export function optionsOfMessage(
   msg: RnnMessage,
   { topology, teacherForcing }: ReturnType<typeof readUnrollOptions>,
 ): UnrollOptions {
-  const { sequence, target } = msg
-  const learns = target !== undefined && (sequence?.phase ?? 'train') === 'train'
+  const { sequence } = msg
+  const learns = hasTarget(msg) && (sequence?.phase ?? 'train') === 'train'
   return {
     initialState: stateFromMessage(msg.initialState),
     lengths: sequence?.lengths,
     mask: tensorOrNested(sequence?.mask, 'msg.sequence.mask'),
     ...(isFed(topology) && {
       targetLengths: sequence?.targetLengths,
-      targets: tensorOrNested(target, 'msg.target'),
+      targets: tensorOrNested(tensorOrValue(msg, 'target'), 'msg.target'),
       teacherForcing: learns ? teacherForcing : 0,
       seed: sequence?.step ?? 1,
     }),

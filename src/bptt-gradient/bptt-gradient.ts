@@ -7,25 +7,29 @@
  * a sequence, so that the terms cost no more than the gradient, which is their sum. A layer k has terms like these for
  * Wk, Uk, bk; the reverse direction for Wr, Ur, br, its term i being that of step i too.
  */
-import { ExpectedError, oneOf } from '../expected'
-import { mapParameters, type ParameterName, type Parameters } from '../rnn-cell/parameters'
-import { entry } from '../tensor/axes'
+import { oneOf } from '../expected'
+import type { TermsKind } from '../kernel/program/program'
+import type { ParameterName, Parameters } from '../rnn-cell/parameters'
 import { norm } from '../tensor/norm'
-import { asDtype, type Floats, tensor } from '../tensor/tensor'
-import { readoutPartials, squashes, throughSquash } from '../unroll/readout'
+import type { Floats, Tensor } from '../tensor/tensor'
+import type { Runner } from '../unroll/programs'
 import { tapeOf } from '../unroll/tape'
+import { type KernelName, kernelNames } from '../unroll/unroll'
 import type { Unrolled } from '../unroll/unrolled'
-import { backward } from './backward'
+import { isLarge, runHere, runInWorkers, type Task } from '../unroll/work'
 import { badStretch } from './bad-stretch'
+import { loadLoss, runnerFor, takeGradient, wayBack } from './by-program'
+import { type Computed, gradientBySteps, sequenceTermsBySteps } from './by-steps'
+import { compare } from './compare'
 import { type Credit, type CreditOptions, creditOf } from './credit'
 import { type Factors, factorsOf, type OmittedFactors } from './factors'
-import { type LossName, type LossOptions, losses, lossNames } from './loss/loss'
+import type { LossName, LossOptions } from './loss/loss'
 import { firstNonfinite, type Nonfinite } from './nonfinite'
 import type { Norms } from './pass'
-import { type Regularization, type RegularizerOptions, regularizer } from './regularizer'
-import { type Scaled, scaleByPowerOfTwo } from './scaled'
-import { combineMasks, readMask, readTargets } from './targets'
-import { type TruncationOptions, windowsOf } from './windows'
+import type { Regularization, RegularizerOptions } from './regularizer'
+import { type TruncationOptions, type Window, windowsOf } from './windows'
+
+export const termsKinds = ['batch', 'sequence', 'none'] as const satisfies readonly TermsKind[]
 
 export interface BpttOptions extends LossOptions, TruncationOptions {
   /** default mse */
@@ -37,6 +41,11 @@ export interface BpttOptions extends LossOptions, TruncationOptions {
   factors?: boolean
   /** hand over the norms of the terms by pairs (t, i); see `creditOf`. Default false. */
   credit?: boolean | CreditOptions
+  /** norms of the terms: of the sum over the batch, of each sequence by itself, or none; default batch */
+  terms?: TermsKind
+  /** reference: step by step in plain TypeScript; default auto: by WebAssembly, except for truncation, checkpoints, Ω,
+   *  outputs that were fed back, and numbers that leave its range */
+  kernel?: KernelName
   /** Ω of Pascanu, Mikolov & Bengio 2013, added to the gradient; see `regularizer`. Default none. */
   regularizer?: RegularizerOptions
 }
@@ -48,8 +57,11 @@ export interface Gradient {
   readonly parameters: Parameters
   /** Euclidean norm over all of them */
   readonly norm: number
-  /** norms of the terms of steps 1 … T (entry 0 is step 1), summed over the batch before the norm is taken */
+  /** norms of the terms of steps 1 … T (entry 0 is step 1), summed over the batch before the norm is taken; empty if
+   *  they were not asked for */
   readonly terms: Readonly<Record<ParameterName, number[]>>
+  /** norms of the terms of each sequence [T, B], if they were asked for */
+  readonly sequenceTerms?: Readonly<Record<ParameterName, Tensor>>
   /** log ‖∂L/∂s_i‖ for i = 1 … T (entry 0 is step 1), s being h of every layer, and c of an LSTM; -Infinity where it is
    *  zero. Of a bidirectional cell the forward direction. */
   readonly growth: number[]
@@ -71,50 +83,93 @@ export interface Gradient {
  * @throws ExpectedError if the targets do not fit
  */
 export function bpttGradient(unrolled: Unrolled, targets: unknown, options: BpttOptions = {}): Gradient {
-  const { cell, steps } = unrolled
-  const { loss, der } = compare(unrolled, targets, options)
-  const windows = windowsOf(unrolled, options)
-  const omega = options.regularizer && regularizer(unrolled, options.regularizer)
-  const tape = tapeOf(unrolled)
+  const asked = prepare(unrolled, targets, options)
+  const work = workOf(asked)
+  if (!work) return gradientOf(asked, bySteps(asked))
+  return finish(asked, work, runHere(work.runner, work.tasks))
+}
 
-  const sums = mapParameters(cell.parameters, ({ data }) => new Float64Array(data.length))
-  const part = mapParameters(cell.parameters, ({ data }) => new Float64Array(data.length))
-  const terms = mapParameters(cell.parameters, () => new Array<number>(steps).fill(0))
-  const add = (name: ParameterName, t: number, exponent: number, fill: (term: Float64Array) => void) => {
-    const term = part[name].fill(0)
-    fill(term)
-    scaleByPowerOfTwo(term, exponent)
-    terms[name][t - 1] = norm(term)
-    for (let index = 0; index < term.length; index++) sums[name][index] += term[index]
+/**
+ * The same without holding the event loop up: large work is done on worker threads, and a promise of its result comes
+ * back; small work is done at once.
+ *
+ * @param signal ends work that is under way: the promise rejects with its reason
+ */
+export function bpttGradientAsync(
+  unrolled: Unrolled,
+  targets: unknown,
+  options: BpttOptions = {},
+  signal?: AbortSignal,
+): Gradient | Promise<Gradient> {
+  const asked = prepare(unrolled, targets, options)
+  const work = workOf(asked)
+  if (!work) return gradientOf(asked, bySteps(asked))
+  const { runner, tasks } = work
+  if (!isLarge(runner, tasks)) return finish(asked, work, runHere(runner, tasks))
+  return runInWorkers(runner, tasks, signal, (inRange) => finish(asked, work, inRange))
+}
+
+interface Work {
+  readonly runner: Runner
+  readonly tasks: readonly Task[]
+}
+
+/** What a program has to do; undefined if the steps must be taken one by one. */
+function workOf({ unrolled, byProgram, der, terms }: Asked): Work | undefined {
+  const found = byProgram ? runnerFor(unrolled) : undefined
+  if (!found) return undefined
+  loadLoss(found.runner, der, terms)
+  return { runner: found.runner, tasks: [...found.missing, ...wayBack(terms)] }
+}
+
+/** @param inRange whether the kernels could hold the numbers; the steps one by one can in any case */
+const finish = (asked: Asked, { runner }: Work, inRange: boolean): Gradient =>
+  gradientOf(asked, inRange ? takeGradient(runner, asked.unrolled, asked.terms) : bySteps(asked))
+
+/** What was asked for, read and checked. */
+interface Asked {
+  readonly unrolled: Unrolled
+  readonly options: BpttOptions
+  readonly loss: number
+  /** ∂L/∂(V s_t + c) [L, B, O] */
+  readonly der: Float64Array
+  readonly windows: readonly Window[]
+  readonly terms: TermsKind
+  /** nothing asks for the steps one by one */
+  readonly byProgram: boolean
+}
+
+function prepare(unrolled: Unrolled, targets: unknown, options: BpttOptions): Asked {
+  const terms = oneOf('terms', options.terms ?? 'batch', termsKinds)
+  const kernel = oneOf('kernel', options.kernel ?? 'auto', kernelNames)
+  const { k1, k2, regularizer } = options
+  const isPlain = k1 === undefined && k2 === undefined && regularizer === undefined
+  return {
+    unrolled,
+    options,
+    ...compare(unrolled, targets, options),
+    windows: windowsOf(unrolled, options),
+    terms,
+    byProgram: kernel === 'auto' && isPlain,
   }
+}
 
-  const norms = backward(unrolled, tape, der, windows, {
-    strand(t, { strand, step, exponent }) {
-      const weights = tape.network.weightsAt(strand, t)
-      const lane = tape.network.laneAt(strand, t)
-      for (const [name, immediate] of Object.entries(tape.network.kind.immediate)) {
-        const own = name + lane.suffix
-        if (sums[own]) add(own, t, exponent, (term) => immediate(weights, step, term))
-      }
-      omega?.add(t, lane, step)
-    },
-    readout(index, { values, exponent }: Scaled) {
-      if (cell.readout === 'none') return
-      const t = unrolled.readouts[index]
-      const state = tape.readable(t)
-      for (const [name, immediate] of Object.entries(readoutPartials))
-        add(name, t, exponent, (term) => immediate(cell, values, state, unrolled.batch, term))
-    },
-  })
-  const regularization = omega?.addTo(sums)
+function bySteps({ unrolled, der, windows, options, terms }: Asked): Computed {
+  const computed = gradientBySteps(unrolled, tapeOf(unrolled), der, windows, options.regularizer)
+  if (terms === 'batch') return computed
+  const own = terms === 'sequence' && { sequenceTerms: sequenceTermsBySteps(unrolled, der, windows) }
+  return { ...computed, terms: {}, ...own }
+}
 
-  const parameters = mapParameters(cell.parameters, ({ shape }, name) =>
-    asDtype(tensor('float64', shape, sums[name]), cell.precision),
-  )
+function gradientOf(
+  { unrolled, options, loss, der, windows }: Asked,
+  { parameters, terms, norms, regularization, sequenceTerms }: Computed,
+): Gradient {
+  const { cell } = unrolled
   const total = norm(...Object.values(parameters).map(({ data }): Floats => data))
   const nonfinite = firstNonfinite({
     ...unrolled,
-    ...(Number.isFinite(loss) && Number.isFinite(total) ? undefined : badStretch(unrolled, tape)),
+    ...(Number.isFinite(loss) && Number.isFinite(total) ? undefined : badStretch(unrolled, tapeOf(unrolled))),
     loss,
     der,
     terms,
@@ -133,6 +188,7 @@ export function bpttGradient(unrolled: Unrolled, targets: unknown, options: Bptt
       reverse: { growth: norms.reverse.gradient, carry: carryOf(norms.reverse).slice(0, -1) },
     }),
     ...(nonfinite && { nonfinite }),
+    ...(sequenceTerms && { sequenceTerms }),
     ...(options.credit && {
       credit: creditOf(unrolled, der, windows, options.credit === true ? {} : options.credit),
     }),
@@ -140,42 +196,6 @@ export function bpttGradient(unrolled: Unrolled, targets: unknown, options: Bptt
     ...(options.factors && { factors: factorsOf(unrolled, der, windows) }),
   }
 }
-
-/** The loss and ∂L/∂(V s_t + c) [L, B, O]. */
-function compare(
-  unrolled: Unrolled,
-  targets: unknown,
-  options: BpttOptions,
-): { loss: number; der: Float64Array } {
-  const { cell, logits, outputs, readouts, readoutMask } = unrolled
-  const { targetKind, readsLogits, compare: ofLoss } = losses[oneOf('loss', options.loss ?? 'mse', lossNames)]
-  if (readsLogits && !suits(options.loss, cell.readout))
-    throw new ExpectedError(
-      `a readout whose activation ${options.loss} takes in (linear, or its own), since it is a loss of logits`,
-      cell.readout,
-    )
-  const { reduction, delta, classWeights, ignoreIndex, positiveWeights } = options
-  const mask = combineMasks(readoutMask, readMask(options.mask, unrolled))
-  const { loss, der } = ofLoss(
-    {
-      outputs: readsLogits ? logits : outputs,
-      targets: readTargets(targets, unrolled, targetKind).targets,
-      ...(mask && { mask }),
-    },
-    { reduction, delta, classWeights, ignoreIndex, positiveWeights },
-  )
-  if (readsLogits || !squashes(cell)) return { loss, der }
-  const size = der.length / readouts.length
-  readouts.forEach((_, index) => {
-    const own = der.subarray(index * size, (index + 1) * size)
-    own.set(throughSquash(cell, entry(outputs, index), own))
-  })
-  return { loss, der }
-}
-
-/** A loss of logits does away with the activation that belongs to it, and would be wrong on another one. */
-const suits = (loss: LossName | undefined, readout: string): boolean =>
-  readout === 'linear' || readout === 'none' || readout === (loss === 'cross-entropy' ? 'softmax' : 'sigmoid')
 
 /** What one step does to what it carries; 1 where there is nothing to carry. */
 const carryOf = ({ gradient, carried }: Norms): number[] =>

@@ -1,6 +1,7 @@
 /** What all rules do: give some tensors of a gradient other numbers, and leave alone what stays as it was. */
 import { mapParameters, type ParameterName, type Parameters } from '../rnn-cell/parameters'
 import { norm } from '../tensor/norm'
+import { pooledLike } from '../tensor/pooled'
 import type { Floats, Tensor } from '../tensor/tensor'
 
 /** The Euclidean norm over all tensors. */
@@ -19,17 +20,26 @@ export function changeTensors(
 ): Parameters {
   const changed = mapParameters(gradient, (tensor, name) => {
     const data = change(tensor, name)
-    return data.every((entry, index) => entry === tensor.data[index]) ? tensor : { ...tensor, data }
+    return isSame(data, tensor.data) ? tensor : { ...tensor, data }
   })
   return Object.keys(gradient).every((name) => changed[name] === gradient[name]) ? gradient : changed
+}
+
+function isSame(data: Floats, before: Floats): boolean {
+  for (let index = 0; index < data.length; index++) if (data[index] !== before[index]) return false
+  return true
 }
 
 /** Every tensor times the same coefficient. */
 export const scaleTensors = (gradient: Parameters, coefficient: number): Parameters =>
   coefficient === 1 ? gradient : changeTensors(gradient, ({ data }) => scale(data, coefficient))
 
-export const scale = (data: Floats, coefficient: number): Floats =>
-  coefficient === 1 ? data : data.map((entry) => entry * coefficient)
+export function scale(data: Floats, coefficient: number): Floats {
+  if (coefficient === 1) return data
+  const scaled = pooledLike(data)
+  for (let index = 0; index < scaled.length; index++) scaled[index] = data[index] * coefficient
+  return scaled
+}
 
 /** min(1, threshold / (size + ε)), the coefficient of torch.nn.utils.clip_grad_norm_; 1 where there is no size. */
 export function shrinkage(size: number, threshold: number, epsilon = 0): number {

@@ -28,5 +28,9 @@ export function unitsOf(shape: readonly number[], axis: UnitAxis): Unit[] {
 }
 
 /** The Euclidean norm of one unit. */
-export const unitNorm = (data: Floats, { start, stride, length }: Unit): number =>
-  norm(Float64Array.from({ length }, (_, index) => data[start + index * stride]))
+export function unitNorm(data: Floats, { start, stride, length }: Unit): number {
+  if (stride === 1) return norm(data.subarray(start, start + length))
+  const unit = new Float64Array(length)
+  for (let index = 0; index < length; index++) unit[index] = data[start + index * stride]
+  return norm(unit)
+}

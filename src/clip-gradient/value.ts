@@ -10,7 +10,10 @@ export function clipByValue(
   gradient: Parameters,
   { threshold }: Pick<ClipSettings, 'threshold'>,
 ): Parameters {
-  return changeTensors(gradient, ({ data }) =>
-    data.map((entry) => Math.min(Math.max(entry, -threshold), threshold)),
-  )
+  return changeTensors(gradient, ({ data }) => {
+    const cut = data.slice()
+    for (let index = 0; index < cut.length; index++)
+      cut[index] = Math.min(Math.max(cut[index], -threshold), threshold)
+    return cut
+  })
 }

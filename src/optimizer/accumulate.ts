@@ -1,5 +1,6 @@
 /** Gradient accumulation: the running mean of several gradients, as optax.MultiSteps keeps it. */
 import { mapParameters, type ParameterName, type Parameters } from '../rnn-cell/parameters'
+import { pooledLike } from '../tensor/pooled'
 import type { Floats } from '../tensor/tensor'
 
 export interface Accumulated {
@@ -14,7 +15,10 @@ export function accumulate(before: Accumulated | undefined, gradients: Parameter
   const count = before.count + 1
   const mean = mapParameters(gradients, ({ data }, name) => {
     const old = before.mean[name]
-    return data.map((g, index) => old[index] + (g - old[index]) / count)
+    const after = pooledLike(data)
+    for (let index = 0; index < after.length; index++)
+      after[index] = old[index] + (data[index] - old[index]) / count
+    return after
   })
   return { count, mean }
 }

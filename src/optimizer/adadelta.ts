@@ -1,4 +1,5 @@
 /** Adadelta (Zeiler 2012). torch.optim.Adadelta. */
+import { pooledLike } from '../tensor/pooled'
 import { movingSquare, quotient } from './average'
 import type { RuleInput, RuleStep } from './rule'
 
@@ -18,9 +19,12 @@ export function adadelta(
 ): RuleStep {
   const before = moments?.changeSquare
   const square = movingSquare(moments?.square, gradient, rho)
-  const change = gradient.map((g, index) =>
-    quotient(Math.sqrt((before ? before[index] : 0) + epsilon) * g, Math.sqrt(square[index] + epsilon)),
-  )
-  const changeSquare = movingSquare(before, change, rho)
-  return { delta: change.map((d) => -learningRate * d), moments: { square, changeSquare } }
+  const change = pooledLike(gradient)
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    const numerator = Math.sqrt((before ? before[index] : 0) + epsilon) * gradient[index]
+    change[index] = quotient(numerator, Math.sqrt(square[index] + epsilon))
+    delta[index] = -learningRate * change[index]
+  }
+  return { delta, moments: { square, changeSquare: movingSquare(before, change, rho) } }
 }

@@ -1,4 +1,5 @@
 /** Adagrad (Duchi, Hazan & Singer 2011). torch.optim.Adagrad. */
+import { pooledLike } from '../tensor/pooled'
 import { quotient } from './average'
 import type { EpsilonPlacement, RuleInput, RuleStep } from './rule'
 
@@ -20,9 +21,14 @@ export function adagrad(
   { learningRateDecay, initialAccumulator, epsilon, epsilonPlacement }: AdagradSettings,
 ): RuleStep {
   const before = moments?.sum
-  const sum = gradient.map((g, index) => (before ? before[index] : initialAccumulator) + g * g)
   const rate = learningRate / (1 + (step - 1) * learningRateDecay)
-  const root = (s: number) => (epsilonPlacement === 'keras' ? Math.sqrt(s + epsilon) : Math.sqrt(s) + epsilon)
-  const delta = gradient.map((g, index) => quotient(-rate * g, root(sum[index])))
+  const [within, beside] = epsilonPlacement === 'keras' ? [epsilon, 0] : [0, epsilon]
+  const sum = pooledLike(gradient)
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    const g = gradient[index]
+    sum[index] = (before ? before[index] : initialAccumulator) + g * g
+    delta[index] = quotient(-rate * g, Math.sqrt(sum[index] + within) + beside)
+  }
   return { delta, moments: { sum } }
 }

@@ -1,4 +1,6 @@
 /** Adam (Kingma & Ba 2015), and with its options AMSGrad and AdamW. torch.optim.Adam, torch.optim.AdamW. */
+import { pooledLike } from '../tensor/pooled'
+import type { Floats } from '../tensor/tensor'
 import { movingAverage, movingSquare, quotient } from './average'
 import type { EpsilonPlacement, RuleInput, RuleStep } from './rule'
 
@@ -32,12 +34,20 @@ export function adam(
 ): RuleStep {
   const mean = movingAverage(moments?.mean, gradient, beta1)
   const square = movingSquare(moments?.square, gradient, beta2)
-  const largest = moments?.maxSquare
-  const maxSquare = amsgrad ? square.map((v, index) => Math.max(v, largest ? largest[index] : 0)) : undefined
+  const maxSquare = amsgrad ? largerOf(square, moments?.maxSquare) : undefined
   const divisor = maxSquare ?? square
   const stepSize = learningRate / (1 - beta1 ** step)
   const root = Math.sqrt(1 - beta2 ** step)
   const added = epsilonPlacement === 'keras' ? epsilon / root : epsilon
-  const delta = mean.map((m, index) => quotient(-stepSize * m, Math.sqrt(divisor[index]) / root + added))
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++)
+    delta[index] = quotient(-stepSize * mean[index], Math.sqrt(divisor[index]) / root + added)
   return { delta, moments: { mean, square, ...(maxSquare && { maxSquare }) } }
+}
+
+function largerOf(values: Floats, before: Floats | undefined): Floats {
+  const larger = pooledLike(values)
+  for (let index = 0; index < larger.length; index++)
+    larger[index] = Math.max(values[index], before ? before[index] : 0)
+  return larger
 }

@@ -1,4 +1,5 @@
 /** Adamax (Kingma & Ba 2015, section 7.1). torch.optim.Adamax. */
+import { pooledLike } from '../tensor/pooled'
 import { movingAverage, quotient } from './average'
 import type { EpsilonPlacement, RuleInput, RuleStep } from './rule'
 
@@ -23,8 +24,12 @@ export function adamax(
   const [within, beside] = epsilonPlacement === 'keras' ? [0, epsilon] : [epsilon, 0]
   const mean = movingAverage(moments?.mean, gradient, beta1)
   const before = moments?.norm
-  const norm = gradient.map((g, index) => Math.max(before ? beta2 * before[index] : 0, Math.abs(g) + within))
   const stepSize = learningRate / (1 - beta1 ** step)
-  const delta = mean.map((m, index) => quotient(-stepSize * m, norm[index] + beside))
+  const norm = pooledLike(gradient)
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    norm[index] = Math.max(before ? beta2 * before[index] : 0, Math.abs(gradient[index]) + within)
+    delta[index] = quotient(-stepSize * mean[index], norm[index] + beside)
+  }
   return { delta, moments: { mean, norm } }
 }

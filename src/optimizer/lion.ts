@@ -16,9 +16,7 @@ export function lion(
   { gradient, moments, learningRate }: RuleInput,
   { beta1, beta2 }: LionSettings,
 ): RuleStep {
-  const direction = movingAverage(moments?.mean, gradient, beta1)
-  return {
-    delta: direction.map((d) => -learningRate * Math.sign(d)),
-    moments: { mean: movingAverage(moments?.mean, gradient, beta2) },
-  }
+  const delta = movingAverage(moments?.mean, gradient, beta1)
+  for (let index = 0; index < delta.length; index++) delta[index] = -learningRate * Math.sign(delta[index])
+  return { delta, moments: { mean: movingAverage(moments?.mean, gradient, beta2) } }
 }

@@ -1,4 +1,5 @@
 /** NAdam: Adam with Nesterov momentum (Dozat 2016). torch.optim.NAdam. */
+import { pooledLike } from '../tensor/pooled'
 import { movingAverage, movingSquare, quotient } from './average'
 import type { RuleInput, RuleStep } from './rule'
 
@@ -36,8 +37,10 @@ export function nadam(
   const ofGradient = (-learningRate * (1 - momentum)) / (1 - product)
   const ofMean = (-learningRate * nextMomentum) / (1 - product * nextMomentum)
   const correction = 1 - beta2 ** step
-  const delta = gradient.map((g, index) =>
-    quotient(ofGradient * g + ofMean * mean[index], Math.sqrt(square[index] / correction) + epsilon),
-  )
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    const numerator = ofGradient * gradient[index] + ofMean * mean[index]
+    delta[index] = quotient(numerator, Math.sqrt(square[index] / correction) + epsilon)
+  }
   return { delta, moments: { mean, square, momentumProduct } }
 }

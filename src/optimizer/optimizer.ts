@@ -8,11 +8,12 @@ import { ExpectedError, numberIn, oneOf } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
 import type { ParameterName, Parameters } from '../rnn-cell/parameters'
 import type { Update } from '../rnn-cell/update'
-import { allFinite, type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
 import { accumulate } from './accumulate'
+import { areFinite, staysFinite } from './finite'
 import { belongsTo, type Memory } from './memory'
 import { type OptimizerOptions, type OptimizerRule, optimizerRules } from './options'
-import type { Moments, Rule, RuleStep } from './rule'
+import type { Moments, Rule } from './rule'
 import { defaultLearningRate, ruleOf, ruleOptions } from './rules'
 import { scheduled } from './schedule/schedule'
 import { refuseUnused } from './used-options'
@@ -100,7 +101,7 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
       })
 
       const accumulated = accumulate(before.accumulated, gradients)
-      if (!Object.values(accumulated.mean).every(allFinite)) return none(true)
+      if (!Object.values(accumulated.mean).every(areFinite)) return none(true)
       const scheduleState = before.scheduleState && { ...before.scheduleState, learningRate }
       if (accumulated.count < perUpdate) {
         memory = { step: before.step, moments: before.moments, accumulated, scheduleState }
@@ -141,7 +142,7 @@ function stepAll(
       learningRate,
       step: before.step + 1,
     })
-    if (!staysFinite(stepped, parameter)) return undefined
+    if (!staysFinite(stepped, parameter.data)) return undefined
     const dtype = gradient instanceof Float32Array ? 'float32' : 'float64'
     deltas[name] = { shape: parameter.shape, dtype, data: stepped.delta }
     moments[name] = stepped.moments
@@ -164,8 +165,3 @@ function checkShapes(gradients: Parameters, cell: Cell): void {
   if (stray !== undefined)
     throw new ExpectedError(`gradients of ${Object.keys(cell.parameters).join(', ')}`, `one of ${stray}`)
 }
-
-const staysFinite = ({ delta, moments }: RuleStep, parameter: Tensor): boolean =>
-  Object.values(moments).every(allFinite) &&
-  allFinite(delta) &&
-  allFinite(delta.map((change, index) => parameter.data[index] + change))

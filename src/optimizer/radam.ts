@@ -1,4 +1,5 @@
 /** RAdam: Adam whose first steps are rectified (Liu et al. 2020). torch.optim.RAdam. */
+import { pooledLike } from '../tensor/pooled'
 import { movingAverage, movingSquare, quotient } from './average'
 import type { RuleInput, RuleStep } from './rule'
 
@@ -23,11 +24,14 @@ export function radam(
   const square = movingSquare(moments?.square, gradient, beta2)
   const stepSize = learningRate / (1 - beta1 ** step)
   const rectification = rectifies(beta2, step)
-  const delta = mean.map((m, index) =>
-    rectification === undefined
-      ? -stepSize * m
-      : quotient(-stepSize * m * rectification, Math.sqrt(square[index]) + epsilon),
-  )
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    const change = -stepSize * mean[index]
+    delta[index] =
+      rectification === undefined
+        ? change
+        : quotient(change * rectification, Math.sqrt(square[index]) + epsilon)
+  }
   return { delta, moments: { mean, square } }
 }
 

@@ -1,4 +1,5 @@
 /** RMSprop (Hinton 2012, lecture 6; centred: Graves 2013). torch.optim.RMSprop. */
+import { pooledLike } from '../tensor/pooled'
 import { movingAverage, movingSquare, quotient } from './average'
 import type { EpsilonPlacement, RuleInput, RuleStep } from './rule'
 
@@ -27,13 +28,18 @@ export function rmsprop(
 ): RuleStep {
   const square = movingSquare(moments?.square, gradient, alpha)
   const mean = centered ? movingAverage(moments?.mean, gradient, alpha) : undefined
-  const root = (v: number) => (epsilonPlacement === 'keras' ? Math.sqrt(v + epsilon) : Math.sqrt(v) + epsilon)
-  const scaled = gradient.map((g, index) => quotient(g, root(square[index] - (mean ? mean[index] ** 2 : 0))))
+  const [within, beside] = epsilonPlacement === 'keras' ? [epsilon, 0] : [0, epsilon]
   const before = moments?.velocity
-  const velocity =
-    momentum === 0 ? undefined : scaled.map((r, index) => (before ? momentum * before[index] : 0) + r)
+  const velocity = pooledLike(gradient)
+  const delta = pooledLike(gradient)
+  for (let index = 0; index < delta.length; index++) {
+    const variance = square[index] - (mean ? mean[index] ** 2 : 0)
+    velocity[index] = quotient(gradient[index], Math.sqrt(variance + within) + beside)
+    if (momentum !== 0) velocity[index] += before ? momentum * before[index] : 0
+    delta[index] = -learningRate * velocity[index]
+  }
   return {
-    delta: (velocity ?? scaled).map((change) => -learningRate * change),
-    moments: { square, ...(mean && { mean }), ...(velocity && { velocity }) },
+    delta,
+    moments: { square, ...(mean && { mean }), ...(momentum !== 0 && { velocity }) },
   }
 }

@@ -1,4 +1,5 @@
 /** Stochastic gradient descent with momentum (Sutskever et al. 2013). torch.optim.SGD. */
+import { pooledLike } from '../tensor/pooled'
 import type { RuleInput, RuleStep } from './rule'
 
 export interface SgdSettings {
@@ -18,11 +19,18 @@ export function sgd(
   { gradient, moments, learningRate }: RuleInput,
   { momentum, dampening, nesterov }: SgdSettings,
 ): RuleStep {
-  if (momentum === 0) return { delta: gradient.map((g) => -learningRate * g), moments: {} }
+  const delta = pooledLike(gradient)
+  if (momentum === 0) {
+    for (let index = 0; index < delta.length; index++) delta[index] = -learningRate * gradient[index]
+    return { delta, moments: {} }
+  }
   const before = moments?.velocity
-  const velocity = before
-    ? gradient.map((g, index) => momentum * before[index] + (1 - dampening) * g)
-    : gradient.slice()
-  const delta = velocity.map((v, index) => -learningRate * (nesterov ? gradient[index] + momentum * v : v))
+  const velocity = gradient.slice()
+  for (let index = 0; index < delta.length; index++) {
+    const g = gradient[index]
+    if (before) velocity[index] = momentum * before[index] + (1 - dampening) * g
+    const v = velocity[index]
+    delta[index] = -learningRate * (nesterov ? g + momentum * v : v)
+  }
   return { delta, moments: { velocity } }
 }

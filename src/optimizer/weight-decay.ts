@@ -1,4 +1,5 @@
 /** Weight decay around any rule: in the gradient (L2) or beside it (decoupled; Loshchilov & Hutter 2019). */
+import { pooledLike } from '../tensor/pooled'
 import type { Floats } from '../tensor/tensor'
 import type { Rule } from './rule'
 
@@ -20,5 +21,8 @@ export function withWeightDecay(rule: Rule, weightDecay: number, mode: WeightDec
   }
 }
 
-const addScaled = (values: Floats, scale: number, added: Floats): Floats =>
-  values.map((value, index) => value + scale * added[index])
+function addScaled(values: Floats, scale: number, added: Floats): Floats {
+  const sum = pooledLike(values)
+  for (let index = 0; index < sum.length; index++) sum[index] = values[index] + scale * added[index]
+  return sum
+}

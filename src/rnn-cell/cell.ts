@@ -2,7 +2,7 @@
 import { ExpectedError, numberIn, oneOf } from '../expected'
 import { random } from '../random/random'
 import { fromNested, isTensor } from '../tensor/nested'
-import { asDtype, type Dtype, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
+import { asDtype, type Dtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
 import type { CellForm } from './form'
 import { initialize } from './initializer/initializer'
 import { parameterShapes } from './lanes'
@@ -56,7 +56,7 @@ export function withParameters(cell: Cell, parameters: Readonly<Record<string, u
       : fromNested(given, cell.precision, ['row', 'column'])
     if (!sameShape(parameter.shape, shape))
       throw new ExpectedError(`${name} of shape ${showShape(shape)}`, showShape(parameter.shape))
-    const wrong = parameter.data.findIndex((value) => !Number.isFinite(value))
+    const wrong = firstNonfinite(parameter.data)
     if (wrong >= 0)
       throw new ExpectedError(
         `finite numbers in ${name}`,
@@ -65,6 +65,11 @@ export function withParameters(cell: Cell, parameters: Readonly<Record<string, u
     replaced[name] = parameter
   }
   return { ...cell, parameters: replaced }
+}
+
+function firstNonfinite(data: Floats): number {
+  for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index])) return index
+  return -1
 }
 
 /** How many numbers a cell learns. */

@@ -1,6 +1,7 @@
 /** θ ← θ + Δ: a cell with an update added. */
 import { describe, ExpectedError } from '../expected'
-import { allFinite, floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { pooledFloats } from '../tensor/pooled'
+import { type Dtype, type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
 import type { Cell } from './cell'
 import type { ParameterName } from './parameters'
 
@@ -27,11 +28,21 @@ export function applyUpdate(cell: Cell, update: Update): Cell {
       )
     if (!sameShape(delta.shape, old.shape))
       throw new ExpectedError(`an update of ${name} of shape ${showShape(old.shape)}`, showShape(delta.shape))
-    const data = floats(cell.precision, old.data.length)
-    for (let index = 0; index < data.length; index++) data[index] = old.data[index] + delta.data[index]
-    if (!allFinite(data))
-      throw new ExpectedError(`${name} to stay finite under the update`, 'a number that is not')
-    parameters[name] = { shape: old.shape, dtype: cell.precision, data }
+    parameters[name] = {
+      shape: old.shape,
+      dtype: cell.precision,
+      data: sum(name, old, delta, cell.precision),
+    }
   }
   return { ...cell, parameters: parameters as Cell['parameters'] }
+}
+
+function sum(name: ParameterName, old: Tensor, delta: Tensor, precision: Dtype): Floats {
+  const data = pooledFloats(precision, old.data.length)
+  for (let index = 0; index < data.length; index++) {
+    data[index] = old.data[index] + delta.data[index]
+    if (!Number.isFinite(data[index]))
+      throw new ExpectedError(`${name} to stay finite under the update`, 'a number that is not')
+  }
+  return data
 }

@@ -1,4 +1,5 @@
 /** A task over series that are there once and for all: spans of rows, and targets some rows after them. */
+import { pooledFloats } from '../tensor/pooled'
 import { type Tensor, tensor } from '../tensor/tensor'
 import type { Columns } from './readings'
 import { type Scale, scaled, zScore } from './scaling'
@@ -33,8 +34,8 @@ export interface Series extends Split {
 export function seriesTask(series: Series): Task {
   const { inputs, targets, classCount, targetsPer, train, validation, variableLength } = series
   const scale = series.scaling === 'none' ? undefined : fittedScale(series)
-  const x = scale ? scaled(inputs.columns, scale.input) : inputs.columns
-  const y = scale?.target ? scaled(targets.columns, scale.target) : targets.columns
+  const x = sideBySide(scale ? scaled(inputs.columns, scale.input) : inputs.columns)
+  const y = sideBySide(scale?.target ? scaled(targets.columns, scale.target) : targets.columns)
 
   const cut = (spans: readonly Span[]): Examples => {
     const said = gather(
@@ -56,8 +57,8 @@ export function seriesTask(series: Series): Task {
   return {
     length: [...train, ...validation].reduce((longest, { length }) => Math.max(longest, length), 0),
     ...(variableLength && { variableLength }),
-    inputSize: x.length,
-    outputSize: classCount ?? y.length,
+    inputSize: x.size,
+    outputSize: classCount ?? y.size,
     targetKind: classCount === undefined ? 'value' : 'class',
     targetsPer,
     trainCount: train.length,
@@ -84,17 +85,29 @@ function targetSpan({ start, length }: Span, { targetsPer, horizon }: Series): S
     : { start: start + length - 1 + horizon, length: 1 }
 }
 
-/** [B, T, columns]: the rows of each span, with zeros after them where another span is longer. */
-function gather(columns: readonly Float64Array[], spans: readonly Span[]): Tensor {
-  const steps = Math.max(...spans.map(({ length }) => length))
-  const data = new Float64Array(spans.length * steps * columns.length)
-  spans.forEach(({ start, length }, sequence) => {
-    for (let step = 0; step < length; step++)
-      columns.forEach((column, feature) => {
-        data[(sequence * steps + step) * columns.length + feature] = column[start + step]
-      })
+/** Numbers by rows, of `size` numbers each. */
+interface Rows {
+  readonly data: Float64Array
+  readonly size: number
+}
+
+function sideBySide(columns: readonly Float64Array[]): Rows {
+  const size = columns.length
+  const data = new Float64Array(size * columns[0].length)
+  columns.forEach((column, feature) => {
+    for (let row = 0; row < column.length; row++) data[row * size + feature] = column[row]
   })
-  return tensor('float64', [spans.length, steps, columns.length], data)
+  return { data, size }
+}
+
+/** [B, T, size]: the rows of each span, with zeros after them where another span is longer. */
+function gather({ data, size }: Rows, spans: readonly Span[]): Tensor {
+  const steps = Math.max(...spans.map(({ length }) => length))
+  const gathered = pooledFloats('float64', spans.length * steps * size)
+  spans.forEach(({ start, length }, sequence) => {
+    gathered.set(data.subarray(start * size, (start + length) * size), sequence * steps * size)
+  })
+  return tensor('float64', [spans.length, steps, size], gathered)
 }
 
 /** Of the forecast that nothing changes; undefined where target and input are not the same quantity. */

@@ -12,11 +12,15 @@ export function swapFirstAxes(from: Tensor): Tensor {
   const [first, second, third] = from.shape
   if (first === 1 || second === 1) return { ...from, shape: [second, first, third] }
   const swapped = tensor(from.dtype, [second, first, third])
+  const { data } = from
+  const out = swapped.data
   for (let a = 0; a < first; a++)
-    for (let b = 0; b < second; b++)
-      swapped.data.set(
-        from.data.subarray((a * second + b) * third, (a * second + b + 1) * third),
-        (b * first + a) * third,
-      )
+    for (let b = 0; b < second; b++) {
+      const start = (a * second + b) * third
+      const to = (b * first + a) * third
+      // a view costs more than a few numbers
+      if (third > 64) out.set(data.subarray(start, start + third), to)
+      else for (let index = 0; index < third; index++) out[to + index] = data[start + index]
+    }
   return swapped
 }

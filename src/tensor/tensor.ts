@@ -31,7 +31,8 @@ export function asDtype(from: Tensor, dtype: Dtype): Tensor {
   return {
     shape: from.shape,
     dtype,
-    data: dtype === 'float32' ? Float32Array.from(from.data) : Float64Array.from(from.data),
+    // the constructor copies a typed array as a block; `from` would go number by number through its iterator
+    data: dtype === 'float32' ? new Float32Array(from.data) : new Float64Array(from.data),
   }
 }
 

@@ -20,7 +20,8 @@ export function checkedUnrolled(unrolled: Unrolled): Unrolled {
   strands.forEach(({ hidden, cellState, gates }, strand) => {
     check(`strands[${strand}].hidden`, hidden, states)
     if (hasCellState) check(`strands[${strand}].cellState`, cellState, states)
-    if (!checkpointEvery) check(`strands[${strand}].gates`, gates, [steps, kind.keeps, batch, hiddenSize])
+    if (gates && !checkpointEvery)
+      check(`strands[${strand}].gates`, gates, [steps, kind.keeps, batch, hiddenSize])
   })
   check('inputs', unrolled.inputs, [inputSteps, batch, inputSize])
   if (steps > inputSteps) {

@@ -28,12 +28,14 @@ export interface FeedingOptions {
 
 export interface Feeding {
   readonly fed: Fed
+  /** nothing depends on what the network says: all of it is in `fed` from the start */
+  readonly isKnown: boolean
   /** writes what step t takes in, given the outputs of the step before (none before the first readout) */
   feed(t: number, outputBefore: Floats | undefined): void
 }
 
 /** Undefined if no step is fed. */
-export function feeding(
+export function feedingOf(
   cell: Cell,
   topology: Topology,
   { inputSteps, steps, readouts }: Plan,
@@ -61,8 +63,10 @@ export function feeding(
   const inputs = tensor(cell.precision, [steps - inputSteps, batch, inputSize])
   const throughOutput = new Uint8Array((steps - inputSteps) * batch)
 
-  return {
+  const isKnown = ratio === 1 || (feed === 'zeros' && ratio === 0)
+  const own: Feeding = {
     fed: { inputs, throughOutput },
+    isKnown,
     feed(t, outputBefore) {
       if (!outputBefore) return
       const into = entry(inputs, t - inputSteps - 1)
@@ -83,7 +87,12 @@ export function feeding(
       }
     },
   }
+  if (isKnown && ratio === 1)
+    for (let t = inputSteps + 1; t <= steps; t++) if (readouts[0] < t) own.feed(t, nothing)
+  return own
 }
+
+const nothing = new Float32Array(0)
 
 /** [B, L, O], classes as one-hot. */
 function readTeacher(

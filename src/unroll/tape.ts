@@ -4,6 +4,7 @@ import { entry } from '../tensor/axes'
 import type { Floats, Tensor } from '../tensor/tensor'
 import { restoreFirst } from './checkpoint'
 import { type Forward, forwardStep, stepOf } from './forward'
+import { withGates } from './gates'
 import { type Network, networkOf } from './network'
 import { readableState } from './readable'
 import { emptySegment, type Segment, type SegmentStrand } from './segment'
@@ -29,7 +30,7 @@ export function tapeOf(unrolled: Unrolled): Tape {
     ...(present && { present }),
     input: (t) => (t <= inputSteps ? entry(inputs, t - 1) : entry(fed?.inputs as Tensor, t - inputSteps - 1)),
   }
-  const segmentAt = unrolled.checkpointEvery ? replayed(unrolled, forward) : whole(unrolled)
+  const segmentAt = unrolled.checkpointEvery ? replayed(unrolled, forward) : whole(unrolled, forward)
   return {
     network,
     segment: segmentAt,
@@ -38,9 +39,15 @@ export function tapeOf(unrolled: Unrolled): Tape {
   }
 }
 
-const whole = ({ strands }: Unrolled): ((t: number) => Segment) => {
-  const segment = { from: 0, strands: strands as readonly SegmentStrand[] }
-  return () => segment
+/** What a program left in its memory is taken again, once somebody asks. */
+function whole(unrolled: Unrolled, forward: Forward): () => Segment {
+  let segment: Segment | undefined
+  return () => {
+    segment ??= unrolled.strands.every(({ gates }) => gates)
+      ? { from: 0, strands: unrolled.strands as readonly SegmentStrand[] }
+      : withGates(unrolled, forward)
+    return segment
+  }
 }
 
 function replayed(unrolled: Unrolled, forward: Forward): (t: number) => Segment {

@@ -15,7 +15,8 @@ export interface Strand {
   readonly hidden: Tensor
   /** c [T+1, B, H] of an LSTM; when checkpointed the same entries */
   readonly cellState?: Tensor
-  /** gates and what else the way back needs, [T, keeps, B, H]; missing when checkpointed */
+  /** gates and what else the way back needs, [T, keeps, B, H]; missing when checkpointed, and where a
+   *  program has them in its memory */
   readonly gates?: Tensor
 }
 

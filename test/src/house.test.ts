@@ -57,8 +57,16 @@ const isDependency = (path: string) =>
 /** src/unroll/topology → unroll; src/expected → expected */
 const roomOf = (own: string) => own.split('/')[1]
 const ground = ['expected', 'tensor', 'kernel', 'random']
-/** Left to right, as the palette has them. */
-const rooms = ['sequence-source', 'rnn-cell', 'unroll', 'bptt-gradient', 'clip-gradient', 'optimizer']
+/** Left to right, as the palette has them; training is all of them in a row. */
+const rooms = [
+  'sequence-source',
+  'rnn-cell',
+  'unroll',
+  'bptt-gradient',
+  'clip-gradient',
+  'optimizer',
+  'training',
+]
 const mayUse = (room: string): string[] => {
   if (ground.includes(room)) return ground
   if (room === 'model-file') return [...ground, 'rnn-cell']

@@ -138,6 +138,13 @@ function networkOf(drawn: Drawn, precision: Dtype): Case {
   return { cell, ...dataFor(cell, drawn) }
 }
 
+/** By what defines a network: step by step in plain TypeScript, where numbers agree to the last bit. */
+export const stepByStep = <Given extends Pick<Case, 'unroll' | 'loss'>>(network: Given): Given => ({
+  ...network,
+  unroll: { ...network.unroll, kernel: 'reference' },
+  loss: { ...network.loss, kernel: 'reference' },
+})
+
 export const run = ({ cell, inputs, unroll: options }: Case): Unrolled => unroll(cell, inputs, options)
 
 export const gradientOf = (network: Case, more: BpttOptions = {}): Gradient =>
@@ -146,6 +153,19 @@ export const gradientOf = (network: Case, more: BpttOptions = {}): Gradient =>
 /** The states of `lastState`, one after the other. */
 export const statesOf = (state: Tensor | { h: Tensor; c: Tensor }): Tensor[] =>
   isTensor(state) ? [state] : [state.h, state.c]
+
+/** Holds a gradient to another, each tensor and its terms to a tolerance; `floor` is a share of the whole norm. */
+export function shouldBeNear(got: Gradient, wanted: Gradient, bound: number, floor = 1e-3): void {
+  should(got.loss).be.approximately(wanted.loss, bound * Math.max(1, Math.abs(wanted.loss)))
+  should(Object.keys(got.parameters)).eql(Object.keys(wanted.parameters))
+  for (const [name, { data }] of Object.entries(wanted.parameters)) {
+    should(relativeError(got.parameters[name].data, data, floor * wanted.norm)).be.belowOrEqual(bound, name)
+    should(relativeError(got.terms[name], wanted.terms[name], floor * wanted.norm)).be.belowOrEqual(
+      bound,
+      `terms of ${name}`,
+    )
+  }
+}
 
 /** ‖a - b‖ / max(‖a‖, ‖b‖, floor) */
 export function relativeError(a: Floats | number[], b: Floats | number[], floor = 0): number {

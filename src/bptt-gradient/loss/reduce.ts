@@ -14,5 +14,7 @@ export function reduce(total: LossResult, reduction: Reduction = 'mean'): LossRe
       'at least one target that counts, to take the mean of the loss',
       count === 0 ? 'only masked or ignored ones' : 'only classes with a weight of 0',
     )
-  return { loss: loss / weight, der: der.map((value) => value / weight), count, weight }
+  const mean = new Float64Array(der.length)
+  for (let index = 0; index < der.length; index++) mean[index] = der[index] / weight
+  return { loss: loss / weight, der: mean, count, weight }
 }

@@ -17,7 +17,9 @@ import {
   gradientOf,
   relativeError,
   run,
+  shouldBeNear,
   statesOf,
+  stepByStep,
 } from '../../support/networks'
 import { throwsExpected } from '../../support/throws'
 
@@ -39,7 +41,8 @@ describe('checkpointing', () => {
   it('leaves outputs, last state, gradient and terms as they are, for every cell, topology, feed and length', () => {
     const every = fc.oneof(fc.constant(true), fc.integer({ min: 1, max: 20 }))
     fc.assert(
-      fc.property(cases('float64', 16, oneDirection), every, (network, checkpoint) => {
+      fc.property(cases('float64', 16, oneDirection), every, (drawn, checkpoint) => {
+        const network = stepByStep(drawn)
         const [whole, less] = [run(network), run(with_(network, checkpoint))]
         should([...less.outputs.data]).eql([...whole.outputs.data])
         should(statesOf(lastState(less)).map(({ data }) => [...data])).eql(
@@ -59,9 +62,21 @@ describe('checkpointing', () => {
     )
   })
 
+  it('agrees with the kernels, which keep everything', () => {
+    fc.assert(
+      fc.property(cases('float64', 16, oneDirection), (network) => {
+        const [whole, less] = [run(network), run(with_(network, 3))]
+        should(relativeError(less.outputs.data, whole.outputs.data, 1e-3)).be.below(1e-11)
+        shouldBeNear(gradientOf(with_(network, 3)), gradientOf(network), 1e-11)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('goes together with truncation, credit and the Jacobians of the steps', () => {
     fc.assert(
-      fc.property(cases('float64', 9, oneDirection), (network) => {
+      fc.property(cases('float64', 9, oneDirection), (drawn) => {
+        const network = stepByStep(drawn)
         const more = { k1: 2, k2: 3, credit: true }
         const [wanted, got] = [gradientOf(network, more), gradientOf(with_(network, 4), more)]
         should(got.credit).eql(wanted.credit)
@@ -74,14 +89,14 @@ describe('checkpointing', () => {
 
   it('is done only when asked for', () => {
     for (const checkpoint of [undefined, false]) {
-      const unrolled = unroll(lstm(), wave(9), { checkpoint })
+      const unrolled = unroll(lstm(), wave(9), { checkpoint, kernel: 'reference' })
       should(unrolled).not.have.property('checkpointEvery')
       should(unrolled.strands[0].gates?.shape).eql([9, 5, 1, 3])
     }
   })
 
   it('keeps the states 0, k, 2k … and T, and no gates; k is √T rounded up if it is true', () => {
-    const whole = unroll(lstm(), wave(10))
+    const whole = unroll(lstm(), wave(10), { kernel: 'reference' })
     const { strands, checkpointEvery } = unroll(lstm(), wave(10), { checkpoint: true })
     should(checkpointEvery).equal(4)
     should(strands[0]).not.have.property('gates')
@@ -104,7 +119,7 @@ describe('checkpointing', () => {
       should(held[index + 1] / held[index]).be.approximately(times, 0.07 * times)
     // h and c of 2 numbers of 8 bytes, some √T of them
     should(held[3]).be.approximately(2 * 2 * 8 * Math.sqrt(100_000), 100)
-    should(bytesHeld(unroll(cell, wave(1_000)))).be.above(40 * held[0])
+    should(bytesHeld(unroll(cell, wave(1_000), { kernel: 'reference' }))).be.above(40 * held[0])
   })
 
   it('gives the gradient of 20 000 steps', () => {
@@ -129,7 +144,9 @@ describe('checkpointing', () => {
 
   it('takes no more room than the sequence asks for, however large k is', () => {
     const { parameters } = bpttGradient(unroll(lstm(), wave(5), { checkpoint: 1e12 }), [1])
-    should([...parameters.W.data]).eql([...bpttGradient(unroll(lstm(), wave(5)), [1]).parameters.W.data])
+    const whole = unroll(lstm(), wave(5), { kernel: 'reference' })
+    const wanted = bpttGradient(whole, [1], { kernel: 'reference' })
+    should([...parameters.W.data]).eql([...wanted.parameters.W.data])
   })
 
   it('refuses two directions, and a k that is not a whole number from 1', () => {

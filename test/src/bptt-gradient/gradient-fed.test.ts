@@ -8,13 +8,23 @@ import {
   bpttGradient,
   type Cell,
   type Factors,
+  type KernelName,
+  kernelNames,
   rnnCell,
   type Tensor,
   type UnrollOptions,
   unroll,
   withParameters,
 } from '../../../src'
-import { type Case, cases, type Draws, gradientOf, relativeError, run } from '../../support/networks'
+import {
+  type Case,
+  cases,
+  type Draws,
+  gradientOf,
+  relativeError,
+  run,
+  shouldBeNear,
+} from '../../support/networks'
 import { sliceSteps } from '../../support/one-sequence'
 import { asRows, outer, timesVector, transposedTimes } from './rows'
 import { product } from './spectrum/matrices'
@@ -104,10 +114,12 @@ describe('the gradient through fed outputs', () => {
       [0, 1],
       [1, 1],
     ]
-    const slopes = (options: object) => {
+    const slopes = (options: UnrollOptions) => {
       const unrolled = unroll(cell, [1, -1], { topology: 'one-to-many', steps: 3, ...options })
-      return { unrolled, ...bpttGradient(unrolled, targets) }
+      return { unrolled, ...bpttGradient(unrolled, targets, { kernel: options.kernel }) }
     }
+    const ofInputs = (x: number[][], kernel: KernelName) =>
+      bpttGradient(unroll(cell, x, { topology: 'many-to-many', kernel }), targets, { kernel })
     const fed = slopes({ feed: 'output' })
     // the same numbers, as inputs that are given
     const said = [
@@ -115,16 +127,15 @@ describe('the gradient through fed outputs', () => {
       [...fed.unrolled.outputs.data.slice(0, 2)],
       [...fed.unrolled.outputs.data.slice(2, 4)],
     ]
-    const given = bpttGradient(unroll(cell, said, { topology: 'many-to-many' }), targets)
+    const given = ofInputs(said, 'reference')
     should(given.loss).equal(fed.loss)
     should(relativeError(given.parameters.W.data, fed.parameters.W.data)).be.above(1e-3)
 
-    for (const options of [{ feed: 'one-hot' }, { feed: 'output', teacherForcing: 1, targets }]) {
-      const { parameters, unrolled } = slopes(options)
-      const heard = asRows(unrolled.fed?.inputs.data ?? [], 2)
-      const wanted = bpttGradient(unroll(cell, [[1, -1], ...heard], { topology: 'many-to-many' }), targets)
-      for (const [name, { data }] of Object.entries(wanted.parameters))
-        should(parameters[name].data).eql(data)
+    for (const options of [{ feed: 'one-hot' }, { feed: 'output', teacherForcing: 1, targets }] as const) {
+      const { unrolled, ...defined } = slopes({ ...options, kernel: 'reference' })
+      const heard = [[1, -1], ...asRows(unrolled.fed?.inputs.data ?? [], 2)]
+      should(defined.parameters).eql(ofInputs(heard, 'reference').parameters)
+      for (const kernel of kernelNames) shouldBeNear(slopes(options), ofInputs(heard, kernel), 1e-11)
     }
   })
 

@@ -2,7 +2,16 @@
 import fc from 'fast-check'
 import should from 'should'
 import { bpttGradient, type Regularization, rnnCell, unroll } from '../../../src'
-import { type Case, cases, type Draws, gradientOf, relativeError, run } from '../../support/networks'
+import {
+  type Case,
+  cases,
+  type Draws,
+  gradientOf,
+  relativeError,
+  run,
+  shouldBeNear,
+  stepByStep,
+} from '../../support/networks'
 import { unpadded } from '../../support/one-sequence'
 import { throwsExpected } from '../../support/throws'
 import { asRows, transposedTimes } from './rows'
@@ -79,7 +88,8 @@ const regularized = (network: Case, form?: Form, coefficient = 1) =>
   gradientOf(network, { regularizer: { coefficient, form } })
 
 /** What it adds to ∂L/∂W. */
-function added(network: Case, form: Form, coefficient = 1, name = 'W'): number[] {
+function added(given: Case, form: Form, coefficient = 1, name = 'W'): number[] {
+  const network = stepByStep(given)
   const [without, with_] = [gradientOf(network), regularized(network, form, coefficient)]
   return Array.from(
     with_.parameters[name].data,
@@ -145,10 +155,13 @@ describe('the regularizer Ω', () => {
     ).be.below(1e-12)
     should(size(once)).be.above(0)
     for (const name of ['U', 'b', 'V', 'c']) should(added(network, 'ratio', 4, name)).matchEach(0)
-    const { regularization, loss, terms } = regularized(network, 'ratio', 4)
+    const defined = stepByStep(network)
+    const { regularization, loss, terms } = regularized(defined, 'ratio', 4)
     should(regularization).containEql({ coefficient: 4, form: 'ratio' })
     should(regularization?.norm).be.approximately(size(four), 1e-12)
-    should({ loss, terms }).eql({ loss: gradientOf(network).loss, terms: gradientOf(network).terms })
+    const without = gradientOf(defined)
+    should({ loss, terms }).eql({ loss: without.loss, terms: without.terms })
+    shouldBeNear(without, gradientOf(network), 1e-11)
   })
 
   it('counts a sequence that ends or pauses as if it were alone and without gaps, in layers and directions too', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import should from 'should'
 import {
   type Cell,
+  type KernelName,
   lastState,
   rnnCell,
   stepJacobians,
@@ -113,11 +114,18 @@ describe('stepJacobians', () => {
       b: bd,
       bn: bnd,
     })
-    const unrolled = unroll(cell, [[1, 2]], { topology: 'encoder-decoder', steps: 2 })
-    const rest = unroll(decoder, [0, 0], {
-      initialState: tensor('float64', [3], unrolled.hidden.data.slice(3, 6)),
+    const both = (kernel: KernelName) => {
+      const decoded = unroll(cell, [[1, 2]], { topology: 'encoder-decoder', steps: 2, kernel })
+      const initialState = tensor('float64', [3], decoded.hidden.data.slice(3, 6))
+      const rest = unroll(decoder, [0, 0], { initialState, kernel })
+      return [stepJacobians(decoded).slice(1), stepJacobians(rest)]
+    }
+    const [decoded, rest] = both('reference')
+    should(decoded).eql(rest)
+    both('auto').forEach((jacobians) => {
+      for (const [index, jacobian] of rest.entries())
+        should(relativeError(jacobians[index], jacobian)).be.below(1e-14)
     })
-    should(stepJacobians(unrolled).slice(1)).eql(stepJacobians(rest))
   })
 
   it('of a vanilla cell are diag(φ′) W', () => {
@@ -132,11 +140,14 @@ describe('stepJacobians', () => {
       precision: 'float64',
       parameters: { W },
     })
-    const unrolled = unroll(cell, [1, -1])
+    const unrolled = unroll(cell, [1, -1], { kernel: 'reference' })
     for (const [index, jacobian] of stepJacobians(unrolled).entries()) {
       const h = stateOf(unrolled, index + 1)
       should([...jacobian]).eql(W.flatMap((row, unit) => row.map((w) => (1 - h[unit] ** 2) * w)))
     }
+    const byKernels = stepJacobians(unroll(cell, [1, -1]))
+    for (const [index, jacobian] of stepJacobians(unrolled).entries())
+      should(relativeError(byKernels[index], jacobian)).be.below(1e-14)
   })
 
   it('refuse two directions, and a sequence that is not in the batch', () => {

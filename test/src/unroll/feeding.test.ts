@@ -1,6 +1,7 @@
 /** What steps take in that were not given an input: zeros, outputs, one-hot choices, or targets. */
 import should from 'should'
-import { type Feed, rnnCell, type UnrollOptions, unroll } from '../../../src'
+import { type Feed, type KernelName, rnnCell, type UnrollOptions, unroll } from '../../../src'
+import { relativeError } from '../../support/networks'
 import { throwsExpected } from '../../support/throws'
 import { asRows } from '../bptt-gradient/rows'
 
@@ -45,9 +46,12 @@ describe('feed', () => {
     })
 
     it(`${feed ?? 'by default, zeros,'} gives what the same inputs give if they are given`, () => {
-      const { outputs, fed } = taken({ ...once, feed })
-      const given = unroll(cell, [...inputs, ...fed], { topology: 'many-to-many' })
-      should(asRows(given.outputs.data, 2)).eql(outputs)
+      const given = (fed: number[][], kernel: KernelName) =>
+        unroll(cell, [...inputs, ...fed], { topology: 'many-to-many', kernel }).outputs.data
+      const defined = taken({ ...once, feed, kernel: 'reference' })
+      should(asRows(given(defined.fed, 'reference'), 2)).eql(defined.outputs)
+      const { fed, unrolled } = taken({ ...once, feed })
+      should(relativeError(unrolled.outputs.data, given(fed, 'auto'))).be.below(1e-14)
     })
   }
 

@@ -1,6 +1,16 @@
 /** The five topologies, the number of their steps, and any other set of readouts. */
 import should from 'should'
-import { bpttGradient, rnnCell, type Topology, topologyNames, type UnrollOptions, unroll } from '../../../src'
+import {
+  bpttGradient,
+  type KernelName,
+  kernelNames,
+  rnnCell,
+  type Topology,
+  topologyNames,
+  type UnrollOptions,
+  unroll,
+} from '../../../src'
+import { relativeError, shouldBeNear } from '../../support/networks'
 import { throwsExpected } from '../../support/throws'
 
 const cell = rnnCell({ inputSize: 1, hiddenSize: 2, outputSize: 1, precision: 'float64', seed: 3 })
@@ -41,14 +51,22 @@ describe('the topologies', () => {
   })
 
   it('have one forward pass in common: the same states for the same inputs', () => {
-    const states = (topology: Topology, inputs: number[], options: UnrollOptions = {}) => [
-      ...unroll(cell, inputs, { topology, ...options }).hidden.data,
+    const same: [Topology, number[], UnrollOptions, Topology, number[]][] = [
+      ['many-to-one', three, {}, 'many-to-many', three],
+      ['one-to-one', [2], {}, 'many-to-one', [2]],
+      // fed with zeros
+      ['one-to-many', [2], { steps: 3 }, 'many-to-one', [2, 0, 0]],
+      ['encoder-decoder', [1, 2], { steps: 2 }, 'many-to-one', [1, 2, 0, 0]],
     ]
-    should(states('many-to-one', three)).eql(states('many-to-many', three))
-    should(states('one-to-one', [2])).eql(states('many-to-one', [2]))
-    // fed with zeros
-    should(states('one-to-many', [2], { steps: 3 })).eql(states('many-to-one', [2, 0, 0]))
-    should(states('encoder-decoder', [1, 2], { steps: 2 })).eql(states('many-to-one', [1, 2, 0, 0]))
+    for (const [topology, inputs, options, other, otherInputs] of same) {
+      const both = (kernel: KernelName) => [
+        unroll(cell, inputs, { topology, ...options, kernel }).hidden.data,
+        unroll(cell, otherInputs, { topology: other, kernel }).hidden.data,
+      ]
+      const [a, b] = both('reference')
+      should(a).eql(b)
+      for (const states of both('auto')) should(relativeError(states, b)).be.below(1e-11)
+    }
   })
 
   it('refuse steps where nothing is fed, and steps that are not a whole number from 1', () => {
@@ -74,24 +92,38 @@ describe('a set of readouts', () => {
     unroll(cell, [1, 2, 3, 4], { topology: 'many-to-many', ...options })
 
   it('is where the state is read, and where losses sit', () => {
-    const all = many({})
-    const some = many({ readouts: [2, 4] })
-    should(some.readouts).eql([2, 4])
-    should([...some.outputs.data]).eql([all.outputs.data[1], all.outputs.data[3]])
-    const { terms, credit, loss } = bpttGradient(some, [[1], [2]], { credit: true })
-    should(credit?.losses).eql([2, 4])
-    should(terms.V.map((norm) => norm > 0)).eql([false, true, false, true])
-    const mask = [0, 1, 0, 1]
-    const masked = bpttGradient(all, [[0], [1], [0], [2]], { mask })
-    should(loss).equal(masked.loss)
-    should(terms.W).eql(masked.terms.W)
+    for (const kernel of kernelNames) {
+      const all = many({ kernel })
+      const some = many({ readouts: [2, 4], kernel })
+      should(some.readouts).eql([2, 4])
+      const read = [all.outputs.data[1], all.outputs.data[3]]
+      const gradient = bpttGradient(some, [[1], [2]], { credit: true, kernel })
+      const { terms, credit } = gradient
+      should(credit?.losses).eql([2, 4])
+      should(terms.V.map((norm) => norm > 0)).eql([false, true, false, true])
+      const mask = [0, 1, 0, 1]
+      const masked = bpttGradient(all, [[0], [1], [0], [2]], { mask, kernel })
+      shouldBeNear(gradient, masked, 1e-11)
+      should(relativeError(some.outputs.data, read)).be.below(1e-11)
+      if (kernel === 'auto') continue
+      should([...some.outputs.data]).eql(read)
+      should(gradient.loss).equal(masked.loss)
+      should(terms.W).eql(masked.terms.W)
+    }
   })
 
   it('of the last step alone is many-to-one', () => {
-    const once = unroll(cell, [1, 2, 3, 4])
-    const some = many({ readouts: [4] })
-    should([...some.outputs.data]).eql([...once.outputs.data])
-    should(bpttGradient(some, [[5]]).parameters).eql(bpttGradient(once, [5]).parameters)
+    const both = (kernel: KernelName) => {
+      const [some, once] = [many({ readouts: [4], kernel }), unroll(cell, [1, 2, 3, 4], { kernel })]
+      return {
+        outputs: [some, once].map(({ outputs }) => outputs.data),
+        gradients: [bpttGradient(some, [[5]], { kernel }), bpttGradient(once, [5], { kernel })],
+      }
+    }
+    const { outputs, gradients } = both('reference')
+    should(outputs[0]).eql(outputs[1])
+    should(gradients[0]).eql(gradients[1])
+    for (const gradient of both('auto').gradients) shouldBeNear(gradient, gradients[1], 1e-11)
   })
 
   it('is kept as it was given, though that is changed later', () => {

@@ -1,8 +1,8 @@
 /** Forward through time: the tape that is left behind, alike for a batch and for its sequences one by one. */
 import fc from 'fast-check'
 import should from 'should'
-import { type Cell, rnnCell, type Tensor, unroll } from '../../../src'
-import { cases, run } from '../../support/networks'
+import { type Cell, kernelNames, rnnCell, type Tensor, unroll } from '../../../src'
+import { type Case, cases, relativeError, run, stepByStep } from '../../support/networks'
 import { sequenceAt } from '../../support/one-sequence'
 
 const small: Cell = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 2, precision: 'float64', seed: 6 })
@@ -15,18 +15,28 @@ const row = ({ data, shape: [, size, last] }: Tensor, first: number, second: num
 describe('unroll', () => {
   it('gives a batch exactly what its sequences give one by one', () => {
     const own = { teacherForcing: fc.constantFrom(0, 1) }
+    const compare = (given: Case, areSame: (a: number[], b: number[]) => void) => {
+      const whole = run(given)
+      for (let s = 0; s < whole.batch; s++) {
+        const alone = run(sequenceAt(given, s))
+        for (const [lane, { hidden }] of whole.strands.entries())
+          for (let t = 0; t <= whole.steps; t++)
+            areSame(row(hidden, t, s), row(alone.strands[lane].hidden, t, 0))
+        for (let l = 0; l < whole.readouts.length; l++)
+          areSame(row(whole.outputs, l, s), row(alone.outputs, l, 0))
+      }
+    }
     fc.assert(
-      fc.property(cases('float32', 10, own), (network) => {
-        const whole = run(network)
-        for (let s = 0; s < whole.batch; s++) {
-          const alone = run(sequenceAt(network, s))
-          for (const [lane, { hidden }] of whole.strands.entries())
-            for (let t = 0; t <= whole.steps; t++)
-              should(row(hidden, t, s)).eql(row(alone.strands[lane].hidden, t, 0))
-          for (let l = 0; l < whole.readouts.length; l++)
-            should(row(whole.outputs, l, s)).eql(row(alone.outputs, l, 0))
-        }
-      }),
+      fc.property(cases('float32', 10, own), (network) =>
+        compare(stepByStep(network), (a, b) => should(a).eql(b)),
+      ),
+      { numRuns: 80 },
+    )
+    // the kernels add up in another order where there is only one sequence
+    fc.assert(
+      fc.property(cases('float64', 10, own), (network) =>
+        compare(network, (a, b) => should(relativeError(a, b, 1e-3)).be.below(1e-11)),
+      ),
       { numRuns: 80 },
     )
   })
@@ -39,11 +49,15 @@ describe('unroll', () => {
       precision: 'float64',
       parameters: { W: [[2]], U: [[3]], b: [0.5], V: [[4]], c: [-1] },
     })
-    const { steps, hidden, outputs, readouts } = unroll(cell, [[0.1]], { initialState: [0.2] })
-    should(steps).equal(1)
-    should(readouts).eql([1])
-    should([...hidden.data]).eql([0.2, Math.tanh(0.5 + 0.4 + 3 * 0.1)])
-    should(outputs.data[0]).equal(4 * hidden.data[1] - 1)
+    const wanted = [0.2, Math.tanh(0.5 + 0.4 + 3 * 0.1)]
+    for (const kernel of kernelNames) {
+      const { steps, hidden, outputs, readouts } = unroll(cell, [[0.1]], { initialState: [0.2], kernel })
+      should(steps).equal(1)
+      should(readouts).eql([1])
+      if (kernel === 'reference') should([...hidden.data]).eql(wanted)
+      should(relativeError(hidden.data, wanted)).be.below(1e-15)
+      should(outputs.data[0]).be.approximately(4 * hidden.data[1] - 1, kernel === 'reference' ? 0 : 1e-15)
+    }
   })
 
   it('keeps the tape with time first: x [T,B,D], h [T+1,B,H], o [L,B,O]', () => {

@@ -1,0 +1,70 @@
+/**
+ * `npm run bench`: the grid. What else is measured goes by its name, `npm run bench -- scaling`, and `all` is all of it:
+ *
+ *     grid         all sides on the grid. --quick, --rounds=15, --rows=1,4 and --sides=library,PyTorch take less of it
+ *     scaling      how the cost grows with T, B and H
+ *     event-loop   how long the event loop waits while a flow trains, and an HTTP endpoint answers
+ *     package      how large the package is, and what loading it adds to Node-RED's start
+ *     report       writes docs/performance.md from what was measured; --keep takes over what was measured last
+ */
+import { parseArgs } from 'node:util'
+import { nameOf } from './cases'
+import { measureEventLoop } from './event-loop'
+import { measureGrid } from './grid'
+import { measurePackage } from './package'
+import { report } from './report'
+import { gridTable, ratioTable } from './report-tables'
+import { type GridResult, writePart } from './results'
+import { measureScaling } from './scaling'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    sides: { type: 'string' },
+    rows: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+})
+
+async function runGrid(): Promise<void> {
+  const { quick, sides, rows, rounds } = values
+  const result = await measureGrid({
+    quick,
+    ...(sides && { sides: sides.split(',') }),
+    ...(rows && { rows: rows.split(',').map(Number) }),
+    ...(rounds && { rounds: Number(rounds) }),
+  })
+  console.log(`${gridTable(result)}\n\n${ratioTable(result)}`)
+  sayWhatDoesNotCount(result)
+  if (!quick && !sides && !rows) writePart({ grid: result })
+}
+
+function sayWhatDoesNotCount({ cases }: GridResult): void {
+  for (const { of, sides } of cases)
+    for (const [name, { counts, differences, remark }] of Object.entries(sides))
+      if (!counts)
+        console.log(`\n${name} at ${nameOf(of)} does not count: ${remark ?? JSON.stringify(differences)}`)
+}
+
+const commands: Readonly<Record<string, () => Promise<void> | void>> = {
+  grid: runGrid,
+  scaling: async () => writePart({ scaling: await measureScaling() }),
+  'event-loop': async () => writePart({ eventLoop: await measureEventLoop() }),
+  package: async () => writePart({ package: await measurePackage() }),
+  report: () => report(values.keep),
+}
+
+async function main(): Promise<void> {
+  const [wanted = 'grid'] = positionals
+  const names = wanted === 'all' ? ['grid', 'scaling', 'event-loop', 'package'] : [wanted]
+  for (const name of names) {
+    const command = commands[name]
+    if (!command) throw new Error(`expected ${Object.keys(commands).join(', ')} or all, got ${name}`)
+    await command()
+  }
+  process.exit(0)
+}
+
+main()

@@ -1,0 +1,76 @@
+/**
+ * Nested arrays of a message that are made when somebody looks at them: until then an accessor stands in their place,
+ * which our own nodes know, and take the tensor behind it. Whoever reads the property, copies the message or puts
+ * another value there meets a property like any other.
+ */
+import { sizeOf, type Tensor, toNested } from '../../src'
+import type { RnnMessage } from './message'
+
+type Name = 'payload' | 'target'
+
+/** By the accessor that waits, and by the arrays it has made. */
+const tensors = new WeakMap<object, Tensor>()
+
+/** So few numbers are nested arrays sooner than an accessor. */
+const few = 16
+
+/** What float32 holds: beyond it a number is named to its sender, which only nested arrays do. */
+const largest = 3.4028234663852886e38
+
+/** The numbers of a tensor, finite ones, as nested arrays. */
+export function setNested(msg: RnnMessage, name: Name, from: Tensor): void {
+  if (sizeOf(from.shape) <= few || !isWithin(from)) replace(msg, name, toNested(from))
+  else setLazy(msg, name, () => toNested(from), from)
+}
+
+/** @param make the value, asked for once at most; it is to be the same whenever that is */
+export function setLazy(msg: RnnMessage, name: Name, make: () => unknown, from?: Tensor): void {
+  const get = () => {
+    const value = make()
+    if (from) tensors.set(value as object, from)
+    replace(msg, name, value)
+    return value
+  }
+  if (from) tensors.set(get, from)
+  const set = function (this: object, value: unknown) {
+    replace(this, name, value)
+  }
+  Object.defineProperty(msg, name, { get, set, enumerable: true, configurable: true })
+}
+
+/** What the property holds: the tensor it was made from if nobody put anything else there, else its value. */
+export function tensorOrValue(msg: RnnMessage, name: Name): unknown {
+  const getter = Object.getOwnPropertyDescriptor(msg, name)?.get
+  const waiting = getter && tensors.get(getter)
+  if (waiting) return waiting
+  const value = msg[name]
+  const made = Array.isArray(value) ? tensors.get(value) : undefined
+  return made && isStill(value as unknown[], made) ? made : value
+}
+
+/** Whether there is a target, without looking at it. */
+export const hasTarget = (msg: RnnMessage): boolean =>
+  Object.getOwnPropertyDescriptor(msg, 'target')?.get !== undefined || msg.target !== undefined
+
+const replace = (msg: object, name: Name, value: unknown) =>
+  Object.defineProperty(msg, name, { value, writable: true, enumerable: true, configurable: true })
+
+function isWithin({ data }: Tensor): boolean {
+  for (let index = 0; index < data.length; index++) if (!(Math.abs(data[index]) <= largest)) return false
+  return true
+}
+
+/** Whether nobody has written into the arrays. */
+function isStill(nested: readonly unknown[], { shape, data }: Tensor): boolean {
+  const isSame = (row: unknown, axis: number, start: number, count: number): boolean => {
+    if (!Array.isArray(row) || row.length !== shape[axis]) return false
+    const size = count / row.length
+    const isLast = axis === shape.length - 1
+    for (let index = 0; index < row.length; index++) {
+      const place = start + index * size
+      if (isLast ? row[index] !== data[place] : !isSame(row[index], axis + 1, place, size)) return false
+    }
+    return true
+  }
+  return isSame(nested, 0, 0, data.length)
+}

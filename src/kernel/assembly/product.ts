@@ -1,0 +1,53 @@
+/** Products with a matrix that lies in panels (panels.ts), k in parts, so that no sum grows long. */
+import { bytes } from './lanes'
+import { panelStep, panelWidth } from './panels'
+import { rowTile } from './tiles'
+import { vectorTimesPanels } from './vector-tiles'
+
+export { pack, packedBytes, packTransposed } from './panels'
+
+/** the longest sum that is taken in one go */
+export const partLength = 256
+
+/**
+ * out[m, n] = initial[m, n] + a[m, k] · b[k, n]. `initial` may be `out`; with ldInitial 0 it is one row for all (a bias),
+ * and 0 means zeros.
+ */
+export function multiplyPacked<T>(
+  out: usize, ldOut: i32, initial: usize, ldInitial: i32, a: usize, ldA: i32, packed: usize, m: i32, n: i32, k: i32,
+): void {
+  const outStep = bytes<T>(ldOut)
+  let initialStep = bytes<T>(ldInitial)
+  const panel = <usize>k * panelStep
+  do {
+    const part = min(k, partLength)
+    if (m == 1) vectorTimesPanels<T>(out, initial, a, packed, panelStep, panel, n, part)
+    else rowsTimesPanels<T>(out, outStep, initial, initialStep, a, bytes<T>(ldA), packed, panel, m, n, part)
+    initial = out
+    initialStep = outStep
+    a += bytes<T>(part)
+    packed += <usize>part * panelStep
+    k -= part
+  } while (k > 0)
+}
+
+/** A part of a panel stays in the first cache while all rows go by. */
+function rowsTimesPanels<T>(
+  out: usize, outStep: usize, initial: usize, initialStep: usize, a: usize, aStep: usize, packed: usize, panel: usize,
+  m: i32, n: i32, k: i32,
+): void {
+  for (; n > 0; n -= panelWidth<T>()) {
+    let to = out
+    let from = initial
+    let rows = a
+    for (let left = m; left > 0; left -= 4) {
+      rowTile<T>(left, to, outStep, from, initialStep, rows, aStep, packed, panelStep, n, k)
+      to += 4 * outStep
+      if (from) from += 4 * initialStep
+      rows += 4 * aStep
+    }
+    out += panelStep
+    if (initial) initial += panelStep
+    packed += panel
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The programs that have been made, each with a memory of its own. One that is at work is not handed out again. Which
+ * tape lies in which memory is told by the bytes of its states, so that the way back finds what the way forward left.
+ */
+import { LRUCache } from 'lru-cache'
+import { bestKernel } from '../kernel/best-kernel'
+import { giveMemory, takeMemory } from '../kernel/memories'
+import type { KernelMemory } from '../kernel/memory'
+import { type Program, program, programBytes, type TermsKind } from '../kernel/program/program'
+import type { Cell } from '../rnn-cell/cell'
+import type { Parameters } from '../rnn-cell/parameters'
+import type { Floats } from '../tensor/tensor'
+import { type Extent, programKey, programPlan } from './compile'
+
+export interface Runner {
+  readonly program: Program
+  readonly memory: KernelMemory
+  /** views of the parameters */
+  readonly parameters: Readonly<Record<string, Floats>>
+  /** what was loaded */
+  loaded?: Parameters
+  /** counts the ways forward: a tape is there until the next */
+  generation: number
+  busy: boolean
+  /** dropped while it was busy */
+  dismissed?: boolean
+}
+
+const mostRunners = 32
+const mostBytes = 2 ** 30
+
+const runners = new LRUCache<string, Runner>({
+  max: mostRunners,
+  maxSize: mostBytes,
+  sizeCalculation: ({ program: { plan } }) => programBytes(plan).backward,
+  dispose: dismiss,
+})
+const tapes = new WeakMap<object, { readonly runner: Runner; readonly generation: number }>()
+
+/** Its tape is gone; its memory is free once nobody works in it. */
+function dismiss(runner: Runner): void {
+  runner.generation += 1
+  if (runner.busy) runner.dismissed = true
+  else giveMemory(runner.memory)
+}
+
+/** One that was dropped while it was at work. */
+export function giveBack(runner: Runner): void {
+  if (runner.dismissed) giveMemory(runner.memory)
+  runner.dismissed = false
+}
+
+/** A runner that is not at work. */
+export function runnerFor(cell: Cell, extent: Extent): Runner {
+  const key = programKey(cell, extent)
+  for (let copy = 0; ; copy++) {
+    const own = `${key} ${copy}`
+    const found = runners.get(own)
+    if (found?.busy) continue
+    if (found) return found
+    const runner = newRunner(cell, extent)
+    runners.set(own, runner)
+    return runner
+  }
+}
+
+function newRunner(cell: Cell, extent: Extent): Runner {
+  const plan = programPlan(cell, extent)
+  const memory = takeMemory()
+  memory.reserve(programBytes(plan).forward)
+  const own = program(plan, memory.memory, bestKernel(memory.memory, plan.dtype))
+  const parameters = Object.fromEntries(
+    plan.parameters.map(([name, count]) => [name, own.floats(own.layout.parameters[name], count)]),
+  )
+  return { program: own, memory, parameters, generation: 0, busy: false }
+}
+
+/** Gives the memory of all programs back, once nobody holds a tape of theirs. */
+export const releasePrograms = (): void => runners.clear()
+
+/** Makes room for the way back, and for the terms of each sequence if they are asked for. */
+export function growForBackward({ memory, program: { plan } }: Runner, terms: TermsKind): void {
+  const bytes = programBytes(plan)
+  memory.reserve(terms === 'sequence' ? bytes.sequenceTerms : bytes.backward)
+}
+
+/** Copies the parameters in, unless they are there already. */
+export function loadParameters(runner: Runner, { parameters }: Cell): void {
+  if (runner.loaded === parameters) return
+  for (const name in runner.parameters) runner.parameters[name].set(parameters[name].data)
+  runner.loaded = parameters
+}
+
+/** The runner has gone forward: its tape is the one with these states. */
+export function rememberTape(runner: Runner, states: Floats): void {
+  tapes.set(states.buffer, { runner, generation: runner.generation })
+}
+
+/** The runner whose memory still holds the tape with these states, made with these parameters. */
+export function runnerWithTape(states: Floats, { parameters }: Cell): Runner | undefined {
+  const tape = tapes.get(states.buffer)
+  if (!tape) return undefined
+  const { runner, generation } = tape
+  const isThere = runner.generation === generation && !runner.busy && sameNumbers(runner.loaded, parameters)
+  return isThere ? runner : undefined
+}
+
+const sameNumbers = (a: Parameters | undefined, b: Parameters): boolean =>
+  a === b ||
+  (a !== undefined &&
+    Object.keys(b).every(
+      (name) =>
+        a[name]?.data.buffer === b[name].data.buffer && a[name].data.byteOffset === b[name].data.byteOffset,
+    ))

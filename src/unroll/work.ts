@@ -1,0 +1,70 @@
+/** The work of a program: here, or if it is large on worker threads, which run its shards in its own memory. */
+import { estimate, learn } from '../kernel/pool/estimate'
+import { runJobs, shouldLeave } from '../kernel/pool/pool'
+import { workOf } from '../kernel/program/plan'
+import type { TermsKind } from '../kernel/program/program'
+import { giveBack, type Runner } from './programs'
+
+/** What is done in a memory, and how many times the work of a way forward it is. */
+export interface Task {
+  readonly action: 'forward' | 'backward' | 'gradients'
+  readonly terms: TermsKind
+}
+
+export type Machine = Pick<Runner, 'program' | 'memory'>
+
+const shares = { forward: 1, backward: 1, gradients: 1 } as const
+
+const workOfTasks = ({ program: { plan } }: Machine, tasks: readonly Task[]): number =>
+  tasks.reduce((sum, { action }) => sum + shares[action] * workOf(plan), 0)
+
+/** Whether the tasks would hold the event loop up for too long. */
+export const isLarge = (runner: Machine, tasks: readonly Task[]): boolean =>
+  shouldLeave(estimate(workOfTasks(runner, tasks), runner.program.plan.dtype))
+
+/** The tasks one after the other, on this thread; false if numbers left their range on the way back. */
+export function runHere(runner: Machine, tasks: readonly Task[]): boolean {
+  const { program } = runner
+  const begun = performance.now()
+  for (const { action, terms } of tasks)
+    for (let shard = 0; shard < program.plan.shards.length; shard++) {
+      if (action === 'forward') program.forward(shard)
+      else if (action === 'gradients') program.gradients(shard, terms)
+      else if (!program.backward(shard, terms)) return false
+    }
+  learn(workOfTasks(runner, tasks), program.plan.dtype, performance.now() - begun)
+  return true
+}
+
+/**
+ * The same on worker threads, the shards of a task at once. The runner is nobody else's until `take` has taken out what
+ * it was run for.
+ */
+export async function runInWorkers<Result>(
+  runner: Runner,
+  tasks: readonly Task[],
+  signal: AbortSignal | undefined,
+  take: (inRange: boolean) => Result,
+): Promise<Result> {
+  runner.busy = true
+  try {
+    return take(await runTasks(runner, tasks, signal))
+  } finally {
+    runner.busy = false
+    giveBack(runner)
+  }
+}
+
+/** The tasks one after the other, the shards of each at once; false if numbers left their range on the way back. */
+export async function runTasks(
+  { program: { id, plan }, memory: { memory } }: Machine,
+  tasks: readonly Task[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for (const task of tasks) {
+    const jobs = plan.shards.map((_, shard) => ({ id, memory, plan, shard, ...task }))
+    const inRange = await runJobs(jobs, signal)
+    if (inRange.includes(false)) return false
+  }
+  return true
+}
