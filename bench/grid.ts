@@ -17,6 +17,7 @@ import { plain } from './sides/plain'
 import { numpy, pythonWith, pytorch } from './sides/python'
 import type { Gradients, Side } from './sides/side'
 import { tensorflow } from './sides/tensorflow'
+import { training } from './sides/training'
 import { rotated, stepsFor } from './statistics'
 
 export interface GridOptions {
@@ -47,6 +48,9 @@ function allSides(wanted?: readonly string[]): { sides: Side[]; versions: Record
   const inC = limit()
   const sides = [
     library(),
+    training(),
+    training(1),
+    training(2),
     flow(),
     plain(),
     ...(torch ? [pytorch(torch, 1), pytorch(torch, 2)] : []),

@@ -13,9 +13,10 @@ import { measureEventLoop } from './event-loop'
 import { measureGrid } from './grid'
 import { measurePackage } from './package'
 import { report } from './report'
-import { gridTable, ratioTable } from './report-tables'
+import { columnsOf, gridTable, oursOf, ratioTable } from './report-tables'
 import { type GridResult, writePart } from './results'
 import { measureScaling } from './scaling'
+import { best } from './statistics'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,9 +37,13 @@ async function runGrid(): Promise<void> {
     ...(rows && { rows: rows.split(',').map(Number) }),
     ...(rounds && { rounds: Number(rounds) }),
   })
-  console.log(`${gridTable(result)}\n\n${ratioTable(result)}`)
+  console.log(
+    `Medians:\n${gridTable(result)}\n\nBest of ${result.rounds} rounds:\n${gridTable(result, best)}\n`,
+  )
+  if (result.cases.some((one) => oursOf(columnsOf(one)))) console.log(ratioTable(result))
   sayWhatDoesNotCount(result)
-  if (!quick && !sides && !rows) writePart({ grid: result })
+  const isWhole = !quick && !sides && !rows
+  writePart(isWhole ? { grid: result } : { part: result })
 }
 
 function sayWhatDoesNotCount({ cases }: GridResult): void {

@@ -38,8 +38,8 @@ const headOf = ({ cases }: GridResult): string[] => [
   ...new Set(cases.flatMap((one) => Object.keys(columnsOf(one)))),
 ]
 
-/** Medians; in brackets what does not count. */
-export function gridTable(result: GridResult): string {
+/** Medians, or another statistic of the rounds; in brackets what does not count. */
+export function gridTable(result: GridResult, of = median): string {
   const head = headOf(result)
   return table(
     ['H, B, T', ...head],
@@ -50,7 +50,7 @@ export function gridTable(result: GridResult): string {
         ...head.map((name) => {
           const side = columns[name]
           if (!side) return ''
-          const shown = duration(median(side.milliseconds))
+          const shown = duration(of(side.milliseconds))
           return side.counts ? shown : `(${shown})`
         }),
       ]

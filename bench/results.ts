@@ -64,6 +64,8 @@ export interface Results {
     readonly measured: string
   }
   grid?: GridResult
+  /** what was measured of the grid last, if it was not all */
+  part?: GridResult
   scaling?: ScalingResult
   eventLoop?: EventLoopResult
   package?: PackageResult

@@ -7,6 +7,9 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+/** What was reached when nothing came between. */
+export const best = (values: readonly number[]): number => Math.min(...values)
+
 /** The median of a/b over the rounds in which both were measured. */
 export const pairedRatio = (a: readonly number[], b: readonly number[]): number =>
   median(a.slice(0, b.length).map((value, round) => value / b[round]))

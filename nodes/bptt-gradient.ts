@@ -1,8 +1,9 @@
 /** bptt-gradient: loss, the explicit sum over time steps, and a watch on its explosion. */
 import type { Node, NodeAPI } from 'node-red'
 import {
-  bpttGradient,
+  bpttGradientAsync,
   combineEvaluations,
+  type Detector,
   detector,
   type Evaluation,
   ExpectedError,
@@ -10,14 +11,16 @@ import {
   type ExplosionState,
   evaluate,
   type Gradient,
+  type Unrolled,
 } from '../src'
 import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './common/bptt-options'
 import { cellFromMessage } from './common/cell-message'
 import { readDetectorOptions } from './common/detector-options'
 import { gradientToMessage } from './common/gradient-message'
+import { inOrder } from './common/in-order'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { RnnMessage } from './common/message'
-import { isBareReset, type NodeContext, setUp } from './common/node'
+import { isBareReset, type NodeContext, type Send, setUp } from './common/node'
 import { plain } from './common/plain'
 import { spectralInformation, spectrumOf } from './common/spectrum-message'
 import { tensorOrNested } from './common/tensors'
@@ -29,59 +32,71 @@ export = (RED: NodeAPI) => {
       const { loss, options: lossOptions } = readLossOptions(config)
       const options = readGradientOptions(config)
       const detectorOptions = readDetectorOptions(config)
-      /** what is remembered from one message to the next */
-      const start = () => ({
-        detector: detector(detectorOptions),
-        state: 'ok' as ExplosionState,
-        evaluated: [] as Evaluation[],
-      })
+      const start = (): Remembered => ({ detector: detector(detectorOptions), state: 'ok', evaluated: [] })
       let remembered = start()
 
-      return {
-        input(msg, send) {
-          const { sequence } = msg
-          const before = msg.reset ? start() : remembered
-          if (sequence?.phase === 'predict' || isBareReset(msg, 'unrolled')) {
-            remembered = before
-            return
-          }
-          const unrolled = unrolledFromMessage(msg, cellFromMessage(msg))
-          const target = targetOf(msg)
-          const comparison = {
-            ...lossOptions,
-            loss: loss !== 'auto' ? loss : sequence?.targetKind === 'class' ? 'cross-entropy' : 'mse',
-            mask: tensorOrNested(sequence?.targetMask, 'msg.sequence.targetMask'),
-          } as const
-
-          if (sequence?.phase === 'validate') {
-            const { part = 1, parts = 1 } = sequence
-            const own = evaluate(unrolled, target, { ...comparison, scale: sequence.scale?.target })
-            const evaluated = part === 1 ? [own] : [...before.evaluated, own]
-            const isWhole = evaluated.length >= parts
-            if (isWhole) send([validated(msg, combineEvaluations(evaluated)), null])
-            remembered = { ...before, evaluated: isWhole ? [] : evaluated }
-            return
-          }
-
-          const gradient = bpttGradient(unrolled, target, { ...comparison, ...options })
-          const spectrum = config.spectrum ? spectrumOf(unrolled) : undefined
-          const explosion = before.detector.observe(gradient, {
-            spectral: spectrum && spectralInformation(spectrum),
-          })
-          remembered = { ...before, state: explosion.state }
-          msg.loss = gradient.loss
-          msg.gradient = gradientToMessage(gradient)
-          delete msg.clip
-          if (spectrum) msg.spectrum = spectrum
-          msg.explosion = explosion
-          setPayload(msg, gradient, explosion)
-          const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
-          showState(status, RED, explosion, gradient.loss)
-          send([msg, alert ? alertMessage(msg, explosion) : null])
-        },
+      const say = (
+        msg: RnnMessage,
+        send: Send,
+        unrolled: Unrolled,
+        gradient: Gradient,
+        before: Remembered,
+      ) => {
+        const spectrum = config.spectrum ? spectrumOf(unrolled) : undefined
+        const explosion = before.detector.observe(gradient, {
+          spectral: spectrum && spectralInformation(spectrum),
+        })
+        remembered = { ...before, state: explosion.state }
+        msg.loss = gradient.loss
+        msg.gradient = gradientToMessage(gradient)
+        delete msg.clip
+        if (spectrum) msg.spectrum = spectrum
+        msg.explosion = explosion
+        setPayload(msg, gradient, explosion)
+        const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
+        showState(status, RED, explosion, gradient.loss)
+        send([msg, alert ? alertMessage(msg, explosion) : null])
       }
+
+      return inOrder((msg, send, signal) => {
+        const { sequence } = msg
+        const before = msg.reset ? start() : remembered
+        if (sequence?.phase === 'predict' || isBareReset(msg, 'unrolled')) {
+          remembered = before
+          return undefined
+        }
+        const unrolled = unrolledFromMessage(msg, cellFromMessage(msg))
+        const target = targetOf(msg)
+        const comparison = {
+          ...lossOptions,
+          loss: loss !== 'auto' ? loss : sequence?.targetKind === 'class' ? 'cross-entropy' : 'mse',
+          mask: tensorOrNested(sequence?.targetMask, 'msg.sequence.targetMask'),
+        } as const
+
+        if (sequence?.phase === 'validate') {
+          const { part = 1, parts = 1 } = sequence
+          const own = evaluate(unrolled, target, { ...comparison, scale: sequence.scale?.target })
+          const evaluated = part === 1 ? [own] : [...before.evaluated, own]
+          const isWhole = evaluated.length >= parts
+          if (isWhole) send([validated(msg, combineEvaluations(evaluated)), null])
+          remembered = { ...before, evaluated: isWhole ? [] : evaluated }
+          return undefined
+        }
+
+        const gradient = bpttGradientAsync(unrolled, target, { ...comparison, ...options }, signal)
+        if (gradient instanceof Promise)
+          return gradient.then((made) => say(msg, send, unrolled, made, before))
+        return say(msg, send, unrolled, gradient, before)
+      })
     })
   })
+}
+
+/** From one message to the next. */
+interface Remembered {
+  readonly detector: Detector
+  readonly state: ExplosionState
+  readonly evaluated: readonly Evaluation[]
 }
 
 function targetOf(msg: RnnMessage): unknown {

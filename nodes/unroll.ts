@@ -1,6 +1,7 @@
 /** unroll: the forward pass. Predictions in the payload; the tape for bptt-gradient beside it. */
 import type { Node, NodeAPI } from 'node-red'
 import {
+  allFinite,
   type Cell,
   ExpectedError,
   isFed,
@@ -10,14 +11,14 @@ import {
   type Topology,
   takesOnce,
   type Unrolled,
-  unroll,
+  unrollAsync,
 } from '../src'
 import { cellFromMessage } from './common/cell-message'
-import { allFinite } from './common/finite'
+import { inOrder } from './common/in-order'
 import { bringsSequence, shapeOf } from './common/infer-sizes'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { RnnMessage } from './common/message'
-import { setUp } from './common/node'
+import { type Send, setUp } from './common/node'
 import { stateToMessage } from './common/state-message'
 import type { Place } from './common/state-store'
 import { tensorOrNested } from './common/tensors'
@@ -38,7 +39,13 @@ export = (RED: NodeAPI) => {
       /** of the last target: a prediction without a target goes on for as long */
       let stepsSeen: number | undefined
 
-      const unrollMessage = (msg: RnnMessage, cell: Cell, payload: unknown, place?: Place): Unrolled => {
+      const unrollMessage = (
+        msg: RnnMessage,
+        cell: Cell,
+        payload: unknown,
+        place: Place | undefined,
+        signal: AbortSignal,
+      ) => {
         const own = optionsOfMessage(msg, options)
         const steps = options.steps ?? (hasTarget(msg) ? undefined : stepsSeen)
         if (options.topology === 'one-to-many' && steps === undefined && !hasTarget(msg))
@@ -46,44 +53,52 @@ export = (RED: NodeAPI) => {
             'a number of steps, in the dialog or from a first message with a target',
             'none',
           )
-        return unroll(cell, tensorOrNested(payload, 'msg.payload'), {
-          ...options,
-          ...own,
-          ...(isFed(options.topology) && { steps }),
-          initialState: own.initialState ?? (msg.reset || !place ? undefined : states.read(place)),
-          inputScale: unitsOf(msg, originalUnits).inputScale,
-        })
+        return unrollAsync(
+          cell,
+          tensorOrNested(payload, 'msg.payload'),
+          {
+            ...options,
+            ...own,
+            ...(isFed(options.topology) && { steps }),
+            initialState: own.initialState ?? (msg.reset || !place ? undefined : states.read(place)),
+            inputScale: unitsOf(msg, originalUnits).inputScale,
+          },
+          signal,
+        )
       }
 
-      return {
-        input(msg, send) {
-          if (msg.reset && !bringsSequence(msg)) return states.forget(msg.topic)
-          const cell = cellFromMessage(msg)
-          const payload = tensorOrValue(msg, 'payload')
-          const learns = hasTarget(msg)
-          const place = isOfSource(msg) ? undefined : placeOf(msg, payload, cell, options.topology)
-          const unrolled = unrollMessage(msg, cell, payload, place)
-          const { outputScale } = unitsOf(msg, originalUnits)
-          const state = lastState(unrolled)
+      const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place | undefined) => {
+        const { outputScale } = unitsOf(msg, originalUnits)
+        const learns = hasTarget(msg)
+        const state = lastState(unrolled)
 
-          // a reset on its way through the loop has started the weights anew, and no state fits them
-          if (msg.reset) states.forget(isOfSource(msg) ? undefined : msg.topic)
-          if (place) states.write(place, state)
-          if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
-          delete msg.unrolled
-          if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
-          if (!learns) msg.sequence = { ...msg.sequence, phase: 'predict' }
-          delete msg.nonfinite
-          const predictable = allFinite(unrolled.outputs.data)
-          if (!predictable) msg.nonfinite = true
-          msg.state = stateToMessage(state)
-          setPredictions(msg, unrolled, outputScale)
-          const { steps } = unrolled
-          if (!predictable) status.exploding(() => RED._('unroll.status.nonfinite'))
-          else status.working(() => RED._('unroll.status.steps', { steps }))
-          send(msg)
-        },
+        // a reset on its way through the loop has started the weights anew, and no state fits them
+        if (msg.reset) states.forget(isOfSource(msg) ? undefined : msg.topic)
+        if (place) states.write(place, state)
+        if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
+        delete msg.unrolled
+        if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
+        if (!learns) msg.sequence = { ...msg.sequence, phase: 'predict' }
+        delete msg.nonfinite
+        const predictable = allFinite(unrolled.outputs.data)
+        if (!predictable) msg.nonfinite = true
+        msg.state = stateToMessage(state)
+        setPredictions(msg, unrolled, outputScale)
+        const { steps } = unrolled
+        if (!predictable) status.exploding(() => RED._('unroll.status.nonfinite'))
+        else status.working(() => RED._('unroll.status.steps', { steps }))
+        send(msg)
       }
+
+      return inOrder((msg, send, signal) => {
+        if (msg.reset && !bringsSequence(msg)) return states.forget(msg.topic)
+        const cell = cellFromMessage(msg)
+        const payload = tensorOrValue(msg, 'payload')
+        const place = isOfSource(msg) ? undefined : placeOf(msg, payload, cell, options.topology)
+        const unrolled = unrollMessage(msg, cell, payload, place, signal)
+        if (unrolled instanceof Promise) return unrolled.then((made) => answer(msg, send, made, place))
+        return answer(msg, send, unrolled, place)
+      })
     })
   })
 }

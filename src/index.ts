@@ -130,7 +130,16 @@ export {
 } from './sequence-source/sequence-source'
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
 export { fromNested, isTensor, nestedShape, toNested } from './tensor/nested'
-export { asDtype, type Dtype, type Floats, showShape, sizeOf, type Tensor, tensor } from './tensor/tensor'
+export {
+  allFinite,
+  asDtype,
+  type Dtype,
+  type Floats,
+  showShape,
+  sizeOf,
+  type Tensor,
+  tensor,
+} from './tensor/tensor'
 export { type Training, type TrainingOptions, type TrainingStep, training } from './training/training'
 export { checkedUnrolled } from './unroll/checked'
 export { type Feed, feedNames } from './unroll/feeding'

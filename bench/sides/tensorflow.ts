@@ -26,7 +26,7 @@ interface Tf {
     adam(rate: number): { applyGradients(gradients: Record<string, TfTensor>): void; dispose(): void }
   }
   addN(tensors: TfTensor[]): TfTensor
-  mean(x: TfTensor): TfTensor
+  mean(x: TfTensor, axis?: number): TfTensor
   sum(x: TfTensor): TfTensor
   square(x: TfTensor): TfTensor
   sqrt(x: TfTensor): TfTensor
@@ -101,7 +101,8 @@ export function tensorflow(backend: 'cpu' | 'wasm'): Side {
       return state[0]
     })
     const outputs = tf.add(tf.matMul(tf.concat(states), variables.V), variables.c)
-    return tf.mean(tf.square(tf.sub(outputs, targets)))
+    // in two goes, since its mean adds up naively in float32
+    return tf.mean(tf.mean(tf.square(tf.sub(outputs, targets)), 1))
   }
   const gradientsOf = () => tf.variableGrads(loss, Object.values(variables))
 

@@ -15,12 +15,13 @@ export function withBatch(
   single: boolean,
 ): RnnMessage {
   const targetMask = batch.targetMask && (toNested(batch.targetMask) as unknown[])
+  const { withinFloat32 } = source.task
   const { inputSize, outputSize, targetKind, targetsPer, scale, vocabulary, classes } = source.task
   const { lengths } = batch
   // an update belongs to rnn-cell: one that took a wrong turn must not be added on the way
   delete msg.update
-  setNested(msg, 'payload', single ? first(batch.inputs) : batch.inputs)
-  setNested(msg, 'target', single ? first(batch.targets) : batch.targets)
+  setNested(msg, 'payload', single ? first(batch.inputs) : batch.inputs, withinFloat32)
+  setNested(msg, 'target', single ? first(batch.targets) : batch.targets, withinFloat32)
   msg.sequence = {
     run,
     task: source.name,

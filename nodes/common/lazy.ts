@@ -17,9 +17,13 @@ const few = 16
 /** What float32 holds: beyond it a number is named to its sender, which only nested arrays do. */
 const largest = 3.4028234663852886e38
 
-/** The numbers of a tensor, finite ones, as nested arrays. */
-export function setNested(msg: RnnMessage, name: Name, from: Tensor): void {
-  if (sizeOf(from.shape) <= few || !isWithin(from)) replace(msg, name, toNested(from))
+/**
+ * The numbers of a tensor as nested arrays.
+ *
+ * @param isKnown all of them to be finite in float32, so that they need not be looked at
+ */
+export function setNested(msg: RnnMessage, name: Name, from: Tensor, isKnown = false): void {
+  if (sizeOf(from.shape) <= few || !(isKnown || isWithin(from))) replace(msg, name, toNested(from))
   else setLazy(msg, name, () => toNested(from), from)
 }
 

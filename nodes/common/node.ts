@@ -3,6 +3,7 @@
  * A promise that rejects in an input handler ends the whole Node-RED process; here none can.
  */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { leaveEngine, useEngine } from './engine'
 import type { RnnMessage } from './message'
 import { type StatusDisplay, statusDisplay } from './status'
 
@@ -12,8 +13,8 @@ export type Send = (msg: RnnMessage | (RnnMessage | RnnMessage[] | null)[]) => v
 export interface Behaviour {
   /** takes one message; throws (or rejects) with what was wrong, having changed nothing */
   input(msg: RnnMessage, send: Send): void | Promise<void>
-  /** gives everything back */
-  close?(removed: boolean): void
+  /** gives everything back; settles when no message is under way any more */
+  close?(removed: boolean): void | Promise<void>
 }
 
 /** A reset that brings nothing for the node to work on: to start again is all it asks. */
@@ -39,18 +40,18 @@ export function setUp(
 ): void {
   RED.nodes.createNode(node, config)
   const status = statusDisplay(node)
-  const named = (error: unknown) => withNodeName(node, error)
   const failed = (error: unknown) => {
     status.error(() => RED._('node-red:common.status.error'))
-    return named(error)
+    return withNodeName(node, error)
   }
+  const sayWrong = (error: unknown) => node.error(String(failed(error)))
 
   let behaviour: Behaviour
   try {
+    useEngine(RED)
     behaviour = behave({ RED, node, status })
   } catch (error) {
-    const wrong = failed(error)
-    node.error(String(wrong))
+    sayWrong(error)
     behaviour = {
       input: () => {
         throw error
@@ -58,26 +59,35 @@ export function setUp(
     }
   }
 
+  /** From then on the node has nothing more to say, not even an error. */
+  let closed = false
+
   node.on('input', (msg, send, done) => {
-    const end = (error?: unknown) => (error === undefined ? done() : done(failed(error)))
+    if (closed) return done()
+    const fail = (error: unknown) => (closed ? done() : done(failed(error)))
+    let pending: void | Promise<void>
     try {
-      const pending = behaviour.input(msg as RnnMessage, send as Send)
-      if (pending) pending.then(() => end(), end)
-      else end()
+      pending = behaviour.input(msg as RnnMessage, (out) => closed || (send as Send)(out))
     } catch (error) {
-      end(error)
+      return fail(error)
     }
+    if (!pending) return done()
+    pending.then(() => done(), fail).catch(sayWrong)
   })
 
   node.on('close', (removed: boolean, done: () => void) => {
-    try {
-      behaviour.close?.(removed)
-    } catch (error) {
-      node.error(String(named(error)))
-    }
+    closed = true
     status.close()
-    done()
+    close(removed).catch(sayWrong).then(done)
   })
+
+  async function close(removed: boolean): Promise<void> {
+    try {
+      await behaviour.close?.(removed)
+    } finally {
+      await leaveEngine()
+    }
+  }
 }
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */

@@ -2,9 +2,8 @@
  * Hidden states between messages: none, one for all, or one for each topic. A bounded number of topics; the one that was
  * not used for longest goes first.
  */
-import { LRUCache } from 'lru-cache'
-import { type CellState, numberIn } from '../../src'
-import { allFinite } from './finite'
+import { lru } from 'tiny-lru'
+import { allFinite, type CellState, numberIn } from '../../src'
 
 export const stateModes = ['fresh', 'carry', 'topic'] as const
 /** fresh: each message starts anew; carry: where the last one ended; topic: where the last one of its topic ended */
@@ -38,7 +37,7 @@ const usualTopics = 1000
 /** @throws ExpectedError for a number of topics that is not a whole one from 1 */
 export function stateStore(mode: StateMode, mostTopics: number = usualTopics): StateStore {
   const most = numberIn('topics', mostTopics, { min: 1, max: 1_000_000, integer: true })
-  const byTopic = new LRUCache<string, Map<string, Kept>>({ max: most })
+  const byTopic = lru<Map<string, Kept>>(most)
   const keyOf = (topic: unknown) => (mode === 'topic' ? String(topic ?? '') : '')
   return {
     read({ topic, phase, form }) {

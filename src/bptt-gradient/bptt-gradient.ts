@@ -18,7 +18,7 @@ import { type KernelName, kernelNames } from '../unroll/unroll'
 import type { Unrolled } from '../unroll/unrolled'
 import { isLarge, runHere, runInWorkers, type Task } from '../unroll/work'
 import { badStretch } from './bad-stretch'
-import { loadLoss, runnerFor, takeGradient, wayBack } from './by-program'
+import { loadLoss, runnerFor, squaresAreInRange, takeGradient, wayBack } from './by-program'
 import { type Computed, gradientBySteps, sequenceTermsBySteps } from './by-steps'
 import { compare } from './compare'
 import { type Credit, type CreditOptions, creditOf } from './credit'
@@ -123,8 +123,10 @@ function workOf({ unrolled, byProgram, der, terms }: Asked): Work | undefined {
 }
 
 /** @param inRange whether the kernels could hold the numbers; the steps one by one can in any case */
-const finish = (asked: Asked, { runner }: Work, inRange: boolean): Gradient =>
-  gradientOf(asked, inRange ? takeGradient(runner, asked.unrolled, asked.terms) : bySteps(asked))
+function finish(asked: Asked, { runner }: Work, inRange: boolean): Gradient {
+  const computed = inRange ? takeGradient(runner, asked.unrolled, asked.terms) : undefined
+  return gradientOf(asked, computed && squaresAreInRange(computed) ? computed : bySteps(asked))
+}
 
 /** What was asked for, read and checked. */
 interface Asked {

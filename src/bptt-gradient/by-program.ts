@@ -1,6 +1,7 @@
 /** Backward by a program: ∂L/∂outputs goes into its memory, gradient, terms and norms are taken out. */
 import type { Program, TermsKind } from '../kernel/program/program'
 import { mapParameters, type ParameterName } from '../rnn-cell/parameters'
+import { norm } from '../tensor/norm'
 import { type Tensor, tensor } from '../tensor/tensor'
 import { growForBackward, type Runner, runnerWithTape } from '../unroll/programs'
 import { loadTape } from '../unroll/run-program'
@@ -50,6 +51,24 @@ export function takeGradient(runner: Runner, unrolled: Unrolled, terms: TermsKin
     },
   }
 }
+
+/**
+ * Whether norms and terms could be had as sums of squares, beside a gradient that is there: their squares may leave the
+ * range of floating point before it does.
+ */
+export function squaresAreInRange({ parameters, terms }: Computed): boolean {
+  const isTooSmall = ({ dtype, data }: Tensor) => {
+    const size = dtype === 'float64' ? norm(data) : 0
+    return size > 0 && size < leastSize
+  }
+  return (
+    Object.values(terms).every((own) => own.every(Number.isFinite)) &&
+    !Object.values(parameters).some(isTooSmall)
+  )
+}
+
+/** Of a smaller float64 the square loses digits. The kernels sum the squares of float32 up in float64. */
+const leastSize = 1e-140
 
 /** The steps back before step t of a direction. */
 const turnOf = ({ plan }: Program, reverse: boolean, t: number): number => (reverse ? t - 1 : plan.steps - t)

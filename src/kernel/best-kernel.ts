@@ -1,10 +1,10 @@
-/** The kernel that a memory is worked on with. */
+/** The kernel that a memory is worked on with: WebAssembly, or plain TypeScript on a machine without SIMD. */
 import type { Dtype } from '../tensor/tensor'
 import type { Kernel } from './kernel'
 import { plainKernel } from './plain/plain'
-import { kernelOf } from './wasm'
+import { bestBuild, kernelOf } from './wasm'
 
-export const bestKernel = (memory: WebAssembly.Memory, dtype: Dtype): Kernel => ({
-  ...plainKernel(memory, dtype),
-  ...kernelOf(memory, dtype),
-})
+export function bestKernel(memory: WebAssembly.Memory, dtype: Dtype): Kernel {
+  const build = bestBuild()
+  return build ? kernelOf(memory, dtype, build) : plainKernel(memory, dtype)
+}

@@ -5,14 +5,16 @@
 import { firstFreeByte } from './kernel'
 import { type KernelMemory, kernelMemory } from './memory'
 
+/** Beyond so many, or so many bytes in all, the largest is left to the garbage collector after all. */
 const mostWaiting = 16
-/** A larger one is left to the garbage collector, which does see its pages once it comes by. */
-const mostBytes = 2 ** 28
+const mostBytes = 2 ** 29
+
+/** the smallest first */
 const waiting: KernelMemory[] = []
 
 /** A memory whose bytes are all zero, but for those of the kernel. */
 export function takeMemory(): KernelMemory {
-  const memory = waiting.pop()
+  const memory = waiting.shift()
   if (!memory) return kernelMemory()
   new Uint8Array(memory.memory.buffer).fill(0, firstFreeByte)
   return memory
@@ -20,5 +22,9 @@ export function takeMemory(): KernelMemory {
 
 /** Nobody reads or writes in it any more. */
 export function giveMemory(memory: KernelMemory): void {
-  if (waiting.length < mostWaiting && memory.bytes <= mostBytes) waiting.push(memory)
+  waiting.push(memory)
+  waiting.sort((a, b) => a.bytes - b.bytes)
+  while (waiting.length > mostWaiting || bytesWaiting() > mostBytes) waiting.pop()
 }
+
+const bytesWaiting = (): number => waiting.reduce((sum, { bytes }) => sum + bytes, 0)

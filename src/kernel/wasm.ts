@@ -35,6 +35,7 @@ export function bestBuild(): KernelBuild {
   )
 }
 
+let best: KernelBuild | undefined
 const modules: { [Build in KernelBuild]?: WebAssembly.Module } = {}
 const kernels = new WeakMap<WebAssembly.Memory, { [key: string]: Kernel }>()
 
@@ -47,11 +48,13 @@ function moduleOf(build: KernelBuild): WebAssembly.Module {
  * @param memory shared; several kernels may work in it at once, also of other threads, each at its own places
  * @param build another one than the best, to compare
  */
-export function kernelOf(memory: WebAssembly.Memory, dtype: Dtype, build: KernelBuild = bestBuild()): Kernel {
+export function kernelOf(memory: WebAssembly.Memory, dtype: Dtype, build?: KernelBuild): Kernel {
+  best ??= bestBuild()
+  const taken = build ?? best
   const own = kernels.get(memory) ?? {}
   kernels.set(memory, own)
-  const key = `${build} ${dtype}`
-  own[key] ??= newKernel(memory, dtype, build)
+  const key = `${taken} ${dtype}`
+  own[key] ??= newKernel(memory, dtype, taken)
   return own[key]
 }
 

@@ -8,9 +8,9 @@ import { ExpectedError, numberIn, oneOf } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
 import type { ParameterName, Parameters } from '../rnn-cell/parameters'
 import type { Update } from '../rnn-cell/update'
-import { type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { allFinite, type Floats, sameShape, showShape, type Tensor } from '../tensor/tensor'
 import { accumulate } from './accumulate'
-import { areFinite, staysFinite } from './finite'
+import { staysFinite } from './finite'
 import { belongsTo, type Memory } from './memory'
 import { type OptimizerOptions, type OptimizerRule, optimizerRules } from './options'
 import type { Moments, Rule } from './rule'
@@ -101,7 +101,7 @@ export function optimizer(options: OptimizerOptions = {}, state?: OptimizerState
       })
 
       const accumulated = accumulate(before.accumulated, gradients)
-      if (!Object.values(accumulated.mean).every(areFinite)) return none(true)
+      if (!Object.values(accumulated.mean).every(allFinite)) return none(true)
       const scheduleState = before.scheduleState && { ...before.scheduleState, learningRate }
       if (accumulated.count < perUpdate) {
         memory = { step: before.step, moments: before.moments, accumulated, scheduleState }

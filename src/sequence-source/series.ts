@@ -65,6 +65,7 @@ export function seriesTask(series: Series): Task {
     validationCount: validation.length,
     scale,
     naive: naiveError(series),
+    withinFloat32: isWithinFloat32(x) && isWithinFloat32(y),
     train: (indices) => cut(indices.map((index) => train[index])),
     validation: (indices) => cut(indices.map((index) => validation[index])),
   }
@@ -99,6 +100,9 @@ function sideBySide(columns: readonly Float64Array[]): Rows {
   })
   return { data, size }
 }
+
+const isWithinFloat32 = ({ data }: Rows): boolean =>
+  data.every((value) => Number.isFinite(Math.fround(value)))
 
 /** [B, T, size]: the rows of each span, with zeros after them where another span is longer. */
 function gather({ data, size }: Rows, spans: readonly Span[]): Tensor {

@@ -39,6 +39,8 @@ export interface Task {
   /** sequences held out */
   readonly validationCount: number
   readonly scale?: Scale
+  /** no input and no target is beyond what float32 holds; missing if that is not known beforehand */
+  readonly withinFloat32?: boolean
   /** dataset with classes: what class 0, 1, … is called in the data */
   readonly classes?: readonly ClassLabel[]
   /** text: character 0, 1, … of inputs and classes */

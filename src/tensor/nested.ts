@@ -73,13 +73,19 @@ export function fromNested(nested: unknown, dtype: Dtype, axes: readonly string[
 
 /** Nested arrays from a tensor. A number that is not finite becomes null, as it would in JSON. */
 export function toNested(from: Tensor): Nested {
-  let next = 0
-  const build = (axis: number): Nested => {
-    if (axis === from.shape.length) {
-      const value = from.data[next++]
-      return Number.isFinite(value) ? value : (null as unknown as number)
+  const { shape, data } = from
+  const build = (axis: number, start: number, count: number): Nested => {
+    if (axis === shape.length) return Number.isFinite(data[start]) ? data[start] : (null as unknown as number)
+    const length = shape[axis]
+    const size = count / length
+    const isLast = axis === shape.length - 1
+    const made: Nested[] = []
+    for (let index = 0; index < length; index++) {
+      const value = data[start + index]
+      if (!isLast) made.push(build(axis + 1, start + index * size, size))
+      else made.push(Number.isFinite(value) ? value : (null as unknown as number))
     }
-    return Array.from({ length: from.shape[axis] }, () => build(axis + 1))
+    return made
   }
-  return build(0)
+  return build(0, 0, data.length)
 }

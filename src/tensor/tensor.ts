@@ -41,4 +41,8 @@ export const showShape = (shape: readonly number[]): string => `[${shape.join(',
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis])
 
-export const allFinite = (data: Floats): boolean => data.every(Number.isFinite)
+/** In a plain loop: it is asked of every number at every step of a training. */
+export function allFinite(data: Floats): boolean {
+  for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index])) return false
+  return true
+}

@@ -14,18 +14,17 @@ export interface ResidentRules {
   readonly moments: readonly string[]
   /** whether nothing can leave the finite numbers in this update */
   isSafe(step: number, norm: number): boolean
-  update(kernel: Kernel, at: UpdateInput): void
+  /** @param step number of the update, from 1 */
+  update(kernel: Kernel, blocks: Blocks, step: number, norm: number): void
 }
 
-export interface UpdateInput {
+/** Where the blocks lie that an update works on. */
+export interface Blocks {
   readonly parameterBlock: number
   readonly gradientBlock: number
   readonly first: number
   readonly second: number
   readonly count: number
-  /** of this update, from 1 */
-  readonly step: number
-  readonly norm: number
 }
 
 /** An update is safe as long as no number of it comes near the largest float32. */
@@ -65,7 +64,7 @@ export function residentRules(
       topology,
       moments: momentum === 0 ? [] : ['velocity'],
       isSafe: (step, norm) => (rateOf(step) * norm * coefficientOf(norm)) / (1 - momentum) < mostChange,
-      update: (kernel, { parameterBlock, gradientBlock, first, count, step, norm }) =>
+      update: (kernel, { parameterBlock, gradientBlock, first, count }, step, norm) =>
         kernel.sgd(
           parameterBlock,
           gradientBlock,
@@ -81,7 +80,7 @@ export function residentRules(
     topology,
     moments: ['mean', 'square'],
     isSafe: (step, norm) => rateOf(step) < mostChange && norm < 1e18,
-    update: (kernel, { parameterBlock, gradientBlock, first, second, count, step, norm }) =>
+    update: (kernel, { parameterBlock, gradientBlock, first, second, count }, step, norm) =>
       kernel.adam(
         parameterBlock,
         gradientBlock,

@@ -3,6 +3,7 @@
 import { bestKernel } from '../kernel/best-kernel'
 import { giveMemory, takeMemory } from '../kernel/memories'
 import { program, programBytes } from '../kernel/program/program'
+import { belongsTo } from '../optimizer/memory'
 import type { OptimizerState } from '../optimizer/optimizer'
 import type { Cell } from '../rnn-cell/cell'
 import { mapParameters } from '../rnn-cell/parameters'
@@ -42,7 +43,10 @@ export function resident(
   targets: unknown,
 ): Resident | undefined {
   const rules = residentRules(cell, options)
-  if (!rules || !isTensor(inputs) || !isTensor(targets) || inputs.shape.length !== 3) return undefined
+  const isFitting = !state.accumulated && belongsTo(state, cell.parameters)
+  if (!rules || !isFitting) return undefined
+  if (!isTensor(inputs) || !isTensor(targets) || inputs.shape.length !== 3 || inputs.shape.includes(0))
+    return undefined
   const [batch, steps, inputSize] = inputs.shape
   const { topology } = rules
   const { inputSteps, readouts } = planOf(topology, steps, steps)
@@ -78,6 +82,9 @@ export function resident(
   const y = run.floats(own.targets, targets.data.length)
   let made = state.step
 
+  const { first, second } = own
+  const { parameterBlock, gradientBlock } = layout
+  const blocks = { parameterBlock, gradientBlock, first, second, count }
   const load = (inputs: Tensor, targets: Tensor) => {
     toTimeMajor(inputs.data, x, batch, steps)
     toTimeMajor(targets.data, y, batch, readouts.length)
@@ -88,7 +95,7 @@ export function resident(
     const norm = Math.sqrt(kernel.squaredNorm(layout.gradientBlock, count))
     if (!Number.isFinite(loss) || !Number.isFinite(norm) || !rules.isSafe(made + 1, norm)) return undefined
     made += 1
-    rules.update(kernel, { ...own, ...layout, count, step: made, norm })
+    rules.update(kernel, blocks, made, norm)
     return { loss, norm, step: made, skipped: false }
   }
 

@@ -2,7 +2,7 @@
  * The programs that have been made, each with a memory of its own. One that is at work is not handed out again. Which
  * tape lies in which memory is told by the bytes of its states, so that the way back finds what the way forward left.
  */
-import { LRUCache } from 'lru-cache'
+import { lru } from 'tiny-lru'
 import { bestKernel } from '../kernel/best-kernel'
 import { giveMemory, takeMemory } from '../kernel/memories'
 import type { KernelMemory } from '../kernel/memory'
@@ -29,16 +29,26 @@ export interface Runner {
 const mostRunners = 32
 const mostBytes = 2 ** 30
 
-const runners = new LRUCache<string, Runner>({
-  max: mostRunners,
-  maxSize: mostBytes,
-  sizeCalculation: ({ program: { plan } }) => programBytes(plan).backward,
-  dispose: dismiss,
-})
+const runners = lru<Runner>()
+let bytesHeld = 0
 const tapes = new WeakMap<object, { readonly runner: Runner; readonly generation: number }>()
+
+/** Those that were not used for longest make room. One that is larger than everything is kept alone. */
+function keep(key: string, runner: Runner): void {
+  const bytes = bytesOf(runner)
+  while (runners.first && (runners.size >= mostRunners || bytesHeld + bytes > mostBytes)) {
+    dismiss(runners.first.value)
+    runners.evict()
+  }
+  runners.set(key, runner)
+  bytesHeld += bytes
+}
+
+const bytesOf = ({ program: { plan } }: Runner): number => programBytes(plan).backward
 
 /** Its tape is gone; its memory is free once nobody works in it. */
 function dismiss(runner: Runner): void {
+  bytesHeld -= bytesOf(runner)
   runner.generation += 1
   if (runner.busy) runner.dismissed = true
   else giveMemory(runner.memory)
@@ -59,7 +69,7 @@ export function runnerFor(cell: Cell, extent: Extent): Runner {
     if (found?.busy) continue
     if (found) return found
     const runner = newRunner(cell, extent)
-    runners.set(own, runner)
+    keep(own, runner)
     return runner
   }
 }
@@ -76,7 +86,10 @@ function newRunner(cell: Cell, extent: Extent): Runner {
 }
 
 /** Gives the memory of all programs back, once nobody holds a tape of theirs. */
-export const releasePrograms = (): void => runners.clear()
+export function releasePrograms(): void {
+  runners.forEach(dismiss)
+  runners.clear()
+}
 
 /** Makes room for the way back, and for the terms of each sequence if they are asked for. */
 export function growForBackward({ memory, program: { plan } }: Runner, terms: TermsKind): void {

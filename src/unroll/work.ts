@@ -1,7 +1,6 @@
 /** The work of a program: here, or if it is large on worker threads, which run its shards in its own memory. */
 import { estimate, learn } from '../kernel/pool/estimate'
 import { runJobs, shouldLeave } from '../kernel/pool/pool'
-import { workOf } from '../kernel/program/plan'
 import type { TermsKind } from '../kernel/program/program'
 import { giveBack, type Runner } from './programs'
 
@@ -11,12 +10,13 @@ export interface Task {
   readonly terms: TermsKind
 }
 
+/** Multiply-adds from which on the time they take says something about the machine. */
+const worthTiming = 1e6
+
 export type Machine = Pick<Runner, 'program' | 'memory'>
 
-const shares = { forward: 1, backward: 1, gradients: 1 } as const
-
-const workOfTasks = ({ program: { plan } }: Machine, tasks: readonly Task[]): number =>
-  tasks.reduce((sum, { action }) => sum + shares[action] * workOf(plan), 0)
+/** All three take about the same. */
+const workOfTasks = ({ program: { work } }: Machine, tasks: readonly Task[]): number => tasks.length * work
 
 /** Whether the tasks would hold the event loop up for too long. */
 export const isLarge = (runner: Machine, tasks: readonly Task[]): boolean =>
@@ -25,14 +25,15 @@ export const isLarge = (runner: Machine, tasks: readonly Task[]): boolean =>
 /** The tasks one after the other, on this thread; false if numbers left their range on the way back. */
 export function runHere(runner: Machine, tasks: readonly Task[]): boolean {
   const { program } = runner
-  const begun = performance.now()
+  const work = workOfTasks(runner, tasks)
+  const begun = work < worthTiming ? 0 : performance.now()
   for (const { action, terms } of tasks)
     for (let shard = 0; shard < program.plan.shards.length; shard++) {
       if (action === 'forward') program.forward(shard)
       else if (action === 'gradients') program.gradients(shard, terms)
       else if (!program.backward(shard, terms)) return false
     }
-  learn(workOfTasks(runner, tasks), program.plan.dtype, performance.now() - begun)
+  if (begun) learn(work, program.plan.dtype, performance.now() - begun)
   return true
 }
 

@@ -4,6 +4,7 @@ import { caseOf } from '../../bench/cases'
 import { fillIn } from '../../bench/report'
 import { columnsOf, flowTable, gridTable, pytorchTable, ratioTable } from '../../bench/report-tables'
 import type { SideResult } from '../../bench/results'
+import { best } from '../../bench/statistics'
 
 const side = (milliseconds: number[], counts = true): SideResult => ({
   milliseconds,
@@ -41,6 +42,7 @@ describe('bench report', () => {
     const [head, , row] = cells(gridTable(result))
     should(head).eql(['H, B, T', 'library', 'flow', 'PyTorch', 'tfjs best', 'brain.js'])
     should(row).eql(['32, 16, 50', '1 ms', '1.6 ms', '9 ms', '16 ms', '(8 ms)'])
+    should(cells(gridTable(result, best))[2][2]).equal('1.5 ms')
   })
 
   it('pairs ratios round by round', () => {

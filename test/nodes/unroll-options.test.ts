@@ -1,6 +1,7 @@
 /** unroll: every option of its dialog, and what of a message says how long sequences are. */
 import should from 'should'
 import { allFromMessage } from '../../nodes/common/tensors'
+import { shouldBeClose } from '../support/close'
 import { loop, type Message, numbersOf, withFlow } from '../support/flow'
 import { answers, network, payloads, predicted, sameCell, signal } from '../support/unroll-flow'
 
@@ -183,17 +184,18 @@ describe('unroll, sequences of different lengths', () => {
     it(`end where ${how} so, and their answers past the end are zero or held`, async () => {
       const message = { payload: padded, sequence: said }
       const [zero] = await payloads(network(everyStep), [message])
-      should(zero).eql([[...own, [0], [0]], whole])
+      shouldBeClose(zero, [[...own, [0], [0]], whole])
+      should((zero as number[][][])[0].slice(2)).eql([[0], [0]])
       const [hold] = await payloads(network({ ...everyStep, pastEnd: 'hold' }), [message])
-      should(hold).eql([[...own, own[1], own[1]], whole])
+      shouldBeClose(hold, [[...own, own[1], own[1]], whole])
       const [once] = await payloads(network(), [message])
-      should(once).eql([own[1], predicted(sameCell(), long, {})])
+      shouldBeClose(once, [own[1], predicted(sameCell(), long, {})])
     })
   }
 
   it('pause where the mask has a gap', async () => {
     const [gap] = await payloads(network(), [{ payload: [[1], [99], [2]], sequence: { mask: [[1, 0, 1]] } }])
-    should(gap).eql(own[1])
+    shouldBeClose(gap, own[1])
   })
 
   it('end where targetLengths say, where steps are fed', async () => {

@@ -58,7 +58,11 @@ function sideOf({ memory, allocate, floats }: ReturnType<typeof kernelMemory>, k
 }
 
 /** @returns what the call gives by the WebAssembly kernel, and by the plain one in float64 */
-export function onBothSides<T>(dtype: Dtype, build: KernelBuild, call: (side: Side) => T): [got: T, right: T] {
+export function onBothSides<T>(
+  dtype: Dtype,
+  build: KernelBuild,
+  call: (side: Side) => T,
+): [got: T, right: T] {
   memory.reset()
   oracleMemory.reset()
   const tested = sideOf(memory, kernelOf(memory.memory, dtype, build))

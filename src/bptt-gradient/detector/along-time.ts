@@ -11,19 +11,23 @@ export interface Span {
  * The run of steps back with the largest sum (Kadane's algorithm), from state `last` back to state `first`.
  *
  * @param logs entry 0 is the step from state 2 back to state 1
+ * @param sign -1 for the span with the smallest sum, whose total is then that sum with its sign changed
  */
-export function steepestSpan(logs: readonly number[]): Span {
-  let best = { total: 0, first: 0, last: 0 }
+export function steepestSpan(logs: readonly number[], sign = 1): Span {
+  const best = { total: 0, first: 0, last: 0 }
   let total = 0
   let first = 1
-  logs.forEach((step, index) => {
+  for (let index = 0; index < logs.length; index++) {
     if (total <= 0) {
       total = 0
       first = index + 1
     }
-    total += step
-    if (total > best.total) best = { total, first, last: index + 2 }
-  })
+    total += sign * logs[index]
+    if (total <= best.total) continue
+    best.total = total
+    best.first = first
+    best.last = index + 2
+  }
   return best
 }
 
@@ -38,11 +42,18 @@ export const leastPoints = 10
  * @returns undefined for fewer than `leastPoints` steps
  */
 export function slopeBack(growth: readonly number[]): Span | undefined {
-  const steps = [...growth.keys()].filter((index) => Number.isFinite(growth[index]))
+  const steps: number[] = []
+  let sumOfSteps = 0
+  let sumOfGrowth = 0
+  for (let index = 0; index < growth.length; index++) {
+    if (!Number.isFinite(growth[index])) continue
+    steps.push(index)
+    sumOfSteps += index
+    sumOfGrowth += growth[index]
+  }
   if (steps.length < leastPoints) return undefined
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const middle = mean(steps)
-  const level = mean(steps.map((index) => growth[index]))
+  const middle = sumOfSteps / steps.length
+  const level = sumOfGrowth / steps.length
   let covariance = 0
   let variance = 0
   for (const index of steps) {

@@ -94,7 +94,7 @@ function reasonsFor(
     state !== 'ok' && crossed(state).length === 0
       ? [`${state} before, and calm for only ${latches[state].calm} of ${leaveAfter} gradients since`]
       : []
-  return [...holds, ...[...crossed('exploding'), ...crossed('vanishing')].map(({ reason }) => reason)]
+  return [...holds, ...[...crossed('exploding'), ...crossed('vanishing')].map(({ reason }) => reason())]
 }
 
 export const spectralOf = ({ sigmaMaxGamma, verdict }: SpectralInformation): SpectralInformation => ({

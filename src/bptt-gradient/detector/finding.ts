@@ -13,8 +13,8 @@ export interface Finding {
   readonly crossed: boolean
   /** 0 calm, 1 at the threshold; may be infinite */
   readonly score: number
-  /** why it is crossed, in words */
-  readonly reason: string
+  /** why it is crossed, in words: they are made only for one that is */
+  readonly reason: () => string
   readonly span?: [number, number]
 }
 

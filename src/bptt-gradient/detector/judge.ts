@@ -55,7 +55,7 @@ const normFinding = (norm: number, { normThreshold: threshold }: Settings): Find
   threshold,
   crossed: norm > threshold,
   score: Math.max(0, 1 + Math.log10(norm) - Math.log10(threshold)),
-  reason: `the gradient's norm ${show(norm)} is above ${threshold}`,
+  reason: () => `the gradient's norm ${show(norm)} is above ${threshold}`,
 })
 
 function directionsOf({ growth, carry, reverse }: Judged): Direction[] {
@@ -83,14 +83,15 @@ function directionsOf({ growth, carry, reverse }: Judged): Direction[] {
 function spanFindings({ carry, reverse, span, way }: Direction, settings: Settings): Finding[] {
   if (carry.length === 0) return []
   const rise = steepestSpan(carry)
-  const fall = steepestSpan(carry.map((step) => -step))
+  const fall = steepestSpan(carry, -1)
   return [
     findingOf({
       signal: 'growth',
       condition: 'exploding',
       value: rise.total,
       threshold: Math.log(settings.growthThreshold),
-      reason: `${way(rise.first, rise.last)} the gradient grows ${times(rise.total)}${inReverse(reverse)}`,
+      reason: () =>
+        `${way(rise.first, rise.last)} the gradient grows ${times(rise.total)}${inReverse(reverse)}`,
       span: span(rise.first, rise.last),
     }),
     findingOf({
@@ -98,7 +99,8 @@ function spanFindings({ carry, reverse, span, way }: Direction, settings: Settin
       condition: 'vanishing',
       value: 0 - fall.total,
       threshold: Math.log(settings.vanishingThreshold),
-      reason: `${way(fall.first, fall.last)} the gradient shrinks ${times(fall.total)}${inReverse(reverse)}`,
+      reason: () =>
+        `${way(fall.first, fall.last)} the gradient shrinks ${times(fall.total)}${inReverse(reverse)}`,
       span: span(fall.first, fall.last),
     }),
   ]
@@ -108,7 +110,7 @@ function slopeFinding({ growth, reverse, span, way }: Direction, settings: Setti
   const slope = slopeBack(growth)
   if (!slope) return []
   const { total, first, last } = slope
-  const where = `${way(first, last)}${inReverse(reverse)}`
+  const where = () => `${way(first, last)}${inReverse(reverse)}`
   const grows = total > 0
   return [
     findingOf({
@@ -116,7 +118,8 @@ function slopeFinding({ growth, reverse, span, way }: Direction, settings: Setti
       condition: grows ? 'exploding' : 'vanishing',
       value: total,
       threshold: Math.log(grows ? settings.slopeGrowthThreshold : settings.slopeVanishingThreshold),
-      reason: `the gradient ${grows ? 'grows' : 'shrinks'} ${times(Math.abs(total))} a step, on average ${where}`,
+      reason: () =>
+        `the gradient ${grows ? 'grows' : 'shrinks'} ${times(Math.abs(total))} a step, on average ${where()}`,
       span: span(first, last),
     }),
   ]
@@ -135,13 +138,13 @@ const ratioFindings = (terms: Judged['terms'], { ratioThreshold }: Settings): Fi
     const steps = ([first, last]: readonly [number, number]): [number, number] =>
       reverse ? [norms.length + 1 - last, norms.length + 1 - first] : [first, last]
     const [early, late] = [steps(ratio.early), steps(ratio.late)]
-    const way = `from ${range(late)} ${reverse ? 'on' : 'back'} to ${range(early)}`
+    const way = () => `from ${range(late)} ${reverse ? 'on' : 'back'} to ${range(early)}`
     return findingOf({
       signal: 'ratio',
       condition: 'vanishing',
       value: ratio.total,
       threshold: Math.log(ratioThreshold),
-      reason: `the terms of ${name} shrink ${times(0 - ratio.total)} ${way}${inReverse(reverse)}`,
+      reason: () => `the terms of ${name} shrink ${times(0 - ratio.total)} ${way()}${inReverse(reverse)}`,
       span: [Math.min(...early, ...late), Math.max(...early, ...late)],
     })
   })

@@ -29,7 +29,6 @@ export function spikeFinding(
 ): Finding[] {
   if (state.count < spikeWarmup || norm === 0) return []
   const value = (Math.log(norm) - state.mean) / deviation(state)
-  const usual = show(Math.exp(state.mean))
   return [
     {
       signal: 'spike',
@@ -38,7 +37,8 @@ export function spikeFinding(
       threshold,
       crossed: value > threshold,
       score: Math.max(0, value / threshold),
-      reason: `the gradient's norm ${show(norm)} is a spike: ${show(value)} standard deviations above the usual ${usual}`,
+      reason: () =>
+        `the gradient's norm ${show(norm)} is a spike: ${show(value)} standard deviations above the usual ${show(Math.exp(state.mean))}`,
     },
   ]
 }

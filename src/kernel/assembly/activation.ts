@@ -100,11 +100,6 @@ const TWO: usize = 5
   return v128.andnot(derivative<T>(h, code), isLimited)
 }
 
-/** φ(clip), -clip for the lowest */
-export function activatedLimit<T>(clip: T, code: i32): v128 {
-  return activated<T>(v128.splat<T>(clip), code)
-}
-
 @inline function activateWith<T>(x: usize, count: i32, code: i32, clip: v128): void {
   let index = 0
   for (; index <= count - lanes<T>(); index += lanes<T>()) {

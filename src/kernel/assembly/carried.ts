@@ -37,7 +37,7 @@ export function exactSquares<T>(x: usize, y: usize, count: i32): f64 {
   return sum
 }
 
-function stretchSquares<T>(x: usize, count: i32): f64 {
+@inline function stretchSquares<T>(x: usize, count: i32): f64 {
   let s0 = zeros()
   let s1 = zeros()
   let s2 = zeros()
@@ -52,9 +52,13 @@ function stretchSquares<T>(x: usize, count: i32): f64 {
     s2 = multiplyAdd<T>(x2, x2, s2)
     s3 = multiplyAdd<T>(x3, x3, s3)
   }
-  for (; count > 0; count -= lanes<T>(), x += 16) {
-    const x0 = loadPart<T>(x, count)
+  for (; count >= lanes<T>(); count -= lanes<T>(), x += 16) {
+    const x0 = v128.load(x)
     s0 = multiplyAdd<T>(x0, x0, s0)
+  }
+  if (count > 0) {
+    const x0 = loadPart<T>(x, count)
+    s1 = multiplyAdd<T>(x0, x0, s1)
   }
   return sumOfLanes<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)))
 }

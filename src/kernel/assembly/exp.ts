@@ -1,8 +1,8 @@
 /**
  * e^x, as e^r · 2^n with x = n · ln 2 + r and |r| <= ln 2 / 2. n is found by adding a number so large that its last bit
- * counts ones, and that leaves behind the exponent of 2^n as it is stored; ln 2 is taken off in two parts, the first of few digits, so that r stays exact. For e^r - 1 = r + r² q(r)
- * float32 has a minimax polynomial and float64 its Taylor series. The constants lie in memory: V8 would build a vector
- * written in the code anew each time it is used.
+ * counts ones, and that leaves behind the exponent of 2^n as it is stored; ln 2 is taken off in two parts, the first of
+ * few digits, so that r stays exact (Cephes). For e^r - 1 = r + r² q(r) float32 has a minimax polynomial and float64 its
+ * Taylor series. The constants lie in memory: V8 would build a vector written in the code anew each time it is used.
  */
 import { multiplyAdd } from './lanes'
 

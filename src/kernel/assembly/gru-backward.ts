@@ -155,7 +155,6 @@ export function gruBackward<T>(
       )
       for (let row = 0; row < batch; row++) {
         const at = <usize>row * rowBytes
-        if (isAbsent(present, row)) continue
         resetRow<T>(
           gates + 3 * at, delta + 3 * at, size, products + at, past + at, before + at, gate, lowestGate, highestGate,
         )

@@ -71,14 +71,14 @@ import { aligned, keepAbsent, phi, put, take } from './rows'
   let at: usize = 0
   for (; at < end; at += 16)
     afterUnits<T>(
-      gates + at, gateBytes, products + at, bn ? bn + at : 0, inner + at, before + at, hidden + at, code, gate, isUsual, limit,
-      lanes<T>(), true,
+      gates + at, gateBytes, products + at, bn ? bn + at : 0, inner + at, before + at, hidden + at, code, gate,
+      isUsual, limit, lanes<T>(), true,
     )
   const left = size & (lanes<T>() - 1)
   if (left)
     afterUnits<T>(
-      gates + at, gateBytes, products + at, bn ? bn + at : 0, inner + at, before + at, hidden + at, code, gate, isUsual, limit,
-      left, false,
+      gates + at, gateBytes, products + at, bn ? bn + at : 0, inner + at, before + at, hidden + at, code, gate,
+      isUsual, limit, left, false,
     )
 }
 

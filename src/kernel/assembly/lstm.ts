@@ -86,8 +86,8 @@ export function lstmForward<T>(
         )
       } else {
         forwardRow<T>(
-          gates + 4 * at, size, cellState + at, nextCell + at, nextHidden + at, squashed + at, p, activation, gate, false,
-          limit,
+          gates + 4 * at, size, cellState + at, nextCell + at, nextHidden + at, squashed + at, p, activation, gate,
+          false, limit,
         )
       }
     }

@@ -1,6 +1,6 @@
 /**
  * A matrix b[k, n] in panels: `panelWidth` columns side by side, row after row, so that a product reads it from front to
- * back. Columns past the last are 0.
+ * back. What stands in the columns past the last is not stored anywhere.
  */
 import { bytes, lanes, loadPart } from './lanes'
 
@@ -31,12 +31,25 @@ export function pack<T>(packed: usize, b: usize, ldB: i32, n: i32, k: i32): void
         from += step
       }
     } else {
-      for (; packed < end; packed += panelStep) {
-        v128.store(packed, loadPart<T>(from, columns))
-        v128.store(packed, loadPart<T>(from + 16, columns - lanes<T>()), 16)
-        from += step
-      }
+      packPart<T>(packed, from, step, columns, k)
     }
+  }
+}
+
+/** The last panel, if it is not full: with what follows in a row, but not past the last row. */
+function packPart<T>(packed: usize, from: usize, step: usize, columns: i32, k: i32): void {
+  const end = from + <usize>(k - 1) * step + bytes<T>(columns)
+  for (; k > 0 && from + panelStep <= end; k--) {
+    v128.store(packed, v128.load(from))
+    v128.store(packed, v128.load(from, 16), 16)
+    packed += panelStep
+    from += step
+  }
+  for (; k > 0; k--) {
+    v128.store(packed, loadPart<T>(from, columns))
+    v128.store(packed, loadPart<T>(from + 16, columns - lanes<T>()), 16)
+    packed += panelStep
+    from += step
   }
 }
 
@@ -47,13 +60,7 @@ export function packTransposed<T>(packed: usize, b: usize, ldB: i32, n: i32, k: 
     const panel = packed + <usize>(column / panelWidth<T>()) * <usize>k * panelStep
     const to = panel + (column % panelWidth<T>() ? 16 : 0)
     transposeRows<T>(to, b + <usize>column * step, step, n - column, k)
-    if (n - column <= lanes<T>() && column % panelWidth<T>() == 0) clear(to + 16, k)
   }
-}
-
-/** The second half of a panel that has none. */
-function clear(to: usize, k: i32): void {
-  for (; k > 0; k--, to += panelStep) v128.store(to, i32x4.splat(0))
 }
 
 /** `lanes` rows of b to columns of a panel; rows that are not there become 0. */

@@ -31,23 +31,31 @@ export function multiplyPacked<T>(
   } while (k > 0)
 }
 
-/** A part of a panel stays in the first cache while all rows go by. */
+/** rows that are multiplied with one panel after the other: that part of them stays in the second cache */
+const rowsAtOnce = 64
+
+/** A part of a panel stays in the first cache while the rows go by. */
 function rowsTimesPanels<T>(
   out: usize, outStep: usize, initial: usize, initialStep: usize, a: usize, aStep: usize, packed: usize, panel: usize,
   m: i32, n: i32, k: i32,
 ): void {
-  for (; n > 0; n -= panelWidth<T>()) {
-    let to = out
-    let from = initial
-    let rows = a
-    for (let left = m; left > 0; left -= 4) {
-      rowTile<T>(left, to, outStep, from, initialStep, rows, aStep, packed, panelStep, n, k)
-      to += 4 * outStep
-      if (from) from += 4 * initialStep
-      rows += 4 * aStep
+  for (let row = 0; row < m; row += rowsAtOnce) {
+    let b = packed
+    for (let column = 0; column < n; column += panelWidth<T>()) {
+      const at = bytes<T>(column)
+      let to = out + at
+      let from = initial ? initial + at : 0
+      let rows = a
+      for (let left = min(m - row, rowsAtOnce); left > 0; left -= 4) {
+        rowTile<T>(left, to, outStep, from, initialStep, rows, aStep, b, panelStep, n - column, k)
+        to += 4 * outStep
+        if (from) from += 4 * initialStep
+        rows += 4 * aStep
+      }
+      b += panel
     }
-    out += panelStep
-    if (initial) initial += panelStep
-    packed += panel
+    out += <usize>rowsAtOnce * outStep
+    if (initial) initial += <usize>rowsAtOnce * initialStep
+    a += <usize>rowsAtOnce * aStep
   }
 }

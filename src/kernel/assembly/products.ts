@@ -1,13 +1,18 @@
-/** The products of kernel.ts: NT and NN with b in panels, TN in parts of the sum over k. */
+/** The products of kernel.ts: NT and NN with b in panels unless there is one row only, TN in parts of the sum over k. */
 import { bytes, lanes, loadPart, storePart, zeros } from './lanes'
 import { pack, packedBytes, packTransposed, panelStep, panelWidth } from './panels'
 import { multiplyPacked, partLength } from './product'
 import { columnTile } from './tiles'
+import { longestRow, vectorTimesRows } from './vector-rows'
 
 export function productNT<T>(
   out: usize, ldOut: i32, a: usize, ldA: i32, b: usize, ldB: i32, m: i32, n: i32, k: i32, bias: usize, accumulate: i32,
   scratch: usize,
 ): void {
+  if (m == 1 && k <= longestRow) {
+    vectorTimesRows<T>(out, accumulate ? out : bias, a, b, ldB, n, k)
+    return
+  }
   packTransposed<T>(scratch, b, ldB, n, k)
   multiplyPacked<T>(out, ldOut, accumulate ? out : bias, accumulate ? ldOut : 0, a, ldA, scratch, m, n, k)
 }

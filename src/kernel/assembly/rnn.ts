@@ -3,16 +3,19 @@ import { activateArray, activated, LINEAR, limitedDerivative, RELU, SIGMOID, TAN
 import { carryOn, exactSquares, largest, meetExternal, smallest, squares, stretch, sumOfLanes } from './carried'
 import { bytes, lanes, loadPart, multiplyAdd, storePart, zeros } from './lanes'
 import { multiplyPacked, pack, packTransposed } from './product'
+import { longestRow, vectorTimesRows } from './vector-rows'
 
 export function rnnForward<T>(
   steps: i32, batch: i32, size: i32, w: usize, a: usize, aStride: i32, hidden: usize, hiddenStride: i32,
   activation: i32, clip: f64, present: usize, presentStride: i32, scratch: usize,
 ): void {
-  packTransposed<T>(scratch, w, size, size, size)
+  const isOneRow = steps == 1 && batch == 1 && size <= longestRow
+  if (!isOneRow) packTransposed<T>(scratch, w, size, size, size)
   const hiddenStep = bytes<T>(hiddenStride)
   for (let step = 0; step < steps; step++) {
     const after = hidden + hiddenStep
-    multiplyPacked<T>(after, size, a, size, hidden, size, scratch, batch, size, size)
+    if (isOneRow) vectorTimesRows<T>(after, a, hidden, w, size, size, size)
+    else multiplyPacked<T>(after, size, a, size, hidden, size, scratch, batch, size, size)
     activateArray<T>(after, batch * size, activation, <T>clip)
     if (present) {
       for (let row = 0; row < batch; row++) {

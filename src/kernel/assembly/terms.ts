@@ -80,13 +80,13 @@ function productOfGrams<T>(x: usize, y: usize, rows: i32): f64 {
   let below: f64 = 0
   let own: f64 = 0
   for (let row = 0; row < rows; row++) {
+    let ofRow = zeros()
     let at: usize = 0
     for (const end = bytes<T>(row & -lanes<T>()); at < end; at += 16) {
-      const p = v128.load(x + at)
-      const q = v128.load(y + at)
-      all = f64x2.add(all, f64x2.mul(lowWide<T>(p), lowWide<T>(q)))
-      if (sizeof<T>() == 4) all = f64x2.add(all, f64x2.mul(highWide<T>(p), highWide<T>(q)))
+      ofRow = multiplyAdd<T>(v128.load(x + at), v128.load(y + at), ofRow)
     }
+    all = f64x2.add(all, lowWide<T>(ofRow))
+    if (sizeof<T>() == 4) all = f64x2.add(all, highWide<T>(ofRow))
     for (const end = bytes<T>(row); at < end; at += sizeof<T>()) below += <f64>load<T>(x + at) * <f64>load<T>(y + at)
     own += <f64>load<T>(x + at) * <f64>load<T>(y + at)
     x += step
@@ -108,14 +108,14 @@ export function termNorms<T>(
       norm = squaredNorm<T>(a, m) * squaredNorm<T>(b, n)
     } else if (isDirect) {
       norm = directNorm<T>(batch, a, ldA, m, b, ldB, n, scratch)
-      if (sizeof<T>() == 4 && !(norm > 1e-25 && norm > ownNorms<T>(batch, a, ldA, m, b, ldB, n) / 64))
+      if (sizeof<T>() == 4 && !(norm > 1e-25 && norm < largest<T>() && norm > ownNorms<T>(batch, a, ldA, m, b, ldB, n) / 64))
         norm = wideNorm<T>(batch, a, ldA, m, b, ldB, n)
     } else {
       gram<T>(scratch, a, ldA, batch, m)
       gram<T>(second, b, ldB, batch, n)
       norm = productOfGrams<T>(scratch, second, batch)
       if (sizeof<T>() == 4) {
-        if (!(norm > 1e-25 && norm > diagonal / 8)) norm = wideNorm<T>(batch, a, ldA, m, b, ldB, n)
+        if (!(norm > 1e-25 && norm < largest<T>() && norm > diagonal / 8)) norm = wideNorm<T>(batch, a, ldA, m, b, ldB, n)
       } else if (norm < diagonal / 1024) norm = directNorm<T>(batch, a, ldA, m, b, ldB, n, scratch)
     }
     store<f64>(out, norm)

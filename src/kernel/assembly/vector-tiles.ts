@@ -6,8 +6,8 @@ import { multiplyAdd, zeros } from './lanes'
 import { panelWidth } from './panels'
 import { finish } from './tiles'
 
-/** The `panel` bytes apart begin of each panel; bStep is that between its rows. Four panels, of which the last may be cut. */
-function fourPanels<T>(
+/** Four panels that begin `panel` bytes apart, their rows bStep; the last one may be cut off by `columns`. */
+@inline function fourPanels<T>(
   out: usize, initial: usize, a: usize, b: usize, bStep: usize, panel: usize, columns: i32, k: i32,
 ): void {
   let c0 = zeros(), c1 = zeros(), c2 = zeros(), c3 = zeros(), c4 = zeros(), c5 = zeros(), c6 = zeros(), c7 = zeros()
@@ -37,8 +37,8 @@ function fourPanels<T>(
   finish<T>(out + 96, initial ? initial + 96 : 0, c6, c7, columns - 3 * width)
 }
 
-/** Two panels, k by turns in two sums each. */
-function twoPanels<T>(
+/** Two panels, even and odd k in sums of their own. */
+@inline function twoPanels<T>(
   out: usize, initial: usize, a: usize, b: usize, bStep: usize, panel: usize, columns: i32, k: i32,
 ): void {
   let c0 = zeros(), c1 = zeros(), c2 = zeros(), c3 = zeros(), d0 = zeros(), d1 = zeros(), d2 = zeros(), d3 = zeros()
@@ -73,8 +73,8 @@ function twoPanels<T>(
   finish<T>(out + 32, next, v128.add<T>(c2, d2), v128.add<T>(c3, d3), columns - width)
 }
 
-/** One panel, k by turns in four sums each. */
-function onePanel<T>(out: usize, initial: usize, a: usize, b: usize, bStep: usize, columns: i32, k: i32): void {
+/** One panel, every fourth k in sums of its own. */
+@inline function onePanel<T>(out: usize, initial: usize, a: usize, b: usize, bStep: usize, columns: i32, k: i32): void {
   let c0 = zeros(), c1 = zeros(), d0 = zeros(), d1 = zeros(), e0 = zeros(), e1 = zeros(), f0 = zeros(), f1 = zeros()
   for (; k >= 4; k -= 4) {
     const x = v128.load_splat<T>(a)

@@ -1,8 +1,8 @@
 /** A share of a program's work, as a worker thread is told of it: everything heavy lies in the shared memory. */
-import { LRUCache } from 'lru-cache'
+import { lru } from 'tiny-lru'
+import { bestKernel } from '../best-kernel'
 import type { ProgramPlan } from '../program/plan'
 import { type Program, program, type TermsKind } from '../program/program'
-import { kernelOf } from '../wasm'
 
 export interface Job {
   /** of the plan in its memory: no other has had it in this process */
@@ -19,11 +19,11 @@ export interface Job {
  * By id. To make one again for each job takes as long as the message to the thread; more than those of a few flows would
  * keep memories that nobody uses.
  */
-const programs = new LRUCache<number, Program>({ max: 4 })
+const programs = lru<Program>(4)
 
 /** @returns false if the numbers left their range on the way back */
 export function runJob({ id, memory, plan, shard, action, terms }: Job): boolean {
-  const own = programs.get(id) ?? program(plan, memory, kernelOf(memory, plan.dtype))
+  const own = programs.get(id) ?? program(plan, memory, bestKernel(memory, plan.dtype))
   programs.set(id, own)
   if (action === 'backward') return own.backward(shard, terms)
   if (action === 'forward') own.forward(shard)

@@ -13,16 +13,24 @@ const most = 64
 
 let setting: number | undefined
 
-/** The environment variable goes before the setting. */
-export function configureWorkers({ workers }: PoolSettings): void {
-  setting =
-    workers === undefined ? undefined : numberIn('workers', workers, { min: 0, max: most, integer: true })
+/**
+ * The environment variable goes before the setting.
+ *
+ * @param name of the setting, for the error
+ * @throws ExpectedError if one of the two is no number of threads
+ */
+export function configureWorkers({ workers }: PoolSettings, name = 'workers'): void {
+  setting = workers === undefined ? undefined : threads(name, workers)
+  workerCount()
 }
 
 /** Threads at most; 0 if all work stays on this thread. */
 export function workerCount(cores = availableParallelism()): number {
-  const variable = process.env.RNN_WORKERS
-  if (variable !== undefined && variable.trim() !== '')
-    return numberIn('RNN_WORKERS', Number(variable), { min: 0, max: most, integer: true })
-  return setting ?? Math.min(mostByDefault, cores)
+  const variable = process.env.RNN_WORKERS?.trim()
+  if (!variable) return setting ?? Math.min(mostByDefault, cores)
+  const number = Number(variable)
+  return threads('RNN_WORKERS', Number.isNaN(number) ? variable : number)
 }
+
+const threads = (name: string, value: unknown): number =>
+  numberIn(name, value, { min: 0, max: most, integer: true })

@@ -44,11 +44,15 @@ function clear(machine: Machine, { row, rows, exponents }: ShardLayout, memory: 
     )
     return [...own, ...(rows === batch ? [bytesOf(external, steps * batch * hiddenSize)] : ofSteps)]
   })
+  // made at the first call, when the memory has grown; views of a shared memory stay valid
+  let views: Uint8Array[] | undefined
   return [
     () => {
-      const bytes = new Uint8Array(memory.buffer)
-      for (const { from, to } of regions) bytes.fill(0, from, to)
-      for (const pointer of exponents) bytes.fill(0, pointer, pointer + 4)
+      views ??= [
+        ...regions.map(({ from, to }) => new Uint8Array(memory.buffer, from, to - from)),
+        ...exponents.map((pointer) => new Uint8Array(memory.buffer, pointer, 4)),
+      ]
+      for (const view of views) view.fill(0)
     },
   ]
 }

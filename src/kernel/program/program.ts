@@ -12,7 +12,7 @@ import type { Layout } from './layout'
 import { type Call, type Frame, frameOf } from './machine'
 import { type Partial, partialsOf } from './partials'
 import { peepholeCalls } from './peepholes'
-import type { ProgramPlan } from './plan'
+import { type ProgramPlan, workOf } from './plan'
 
 export type { TermsKind } from './gradients'
 
@@ -20,6 +20,8 @@ export interface Program {
   /** no other has it in this process */
   readonly id: number
   readonly plan: ProgramPlan
+  /** multiply-adds of a pass forward */
+  readonly work: number
   readonly layout: Layout
   readonly partials: readonly (Partial & { readonly slot: TermSlot })[]
   floats(pointer: number, count: number): Floats
@@ -108,17 +110,16 @@ export function program(plan: ProgramPlan, memory: WebAssembly.Memory, kernel: K
       : []),
   ]
 
-  const compiled = new Map<string, readonly Call[]>()
-  const calls = (name: string, make: () => readonly Call[]): readonly Call[] => {
-    const made = compiled.get(name) ?? make()
-    compiled.set(name, made)
-    return made
-  }
+  // looked up at every call, which for a small network takes a microsecond
+  const forwards: (readonly Call[])[] = []
+  const backwards = newLists()
+  const sums = newLists()
 
   made += 1
   return {
     id: made,
     plan,
+    work: workOf(plan),
     layout,
     partials,
     floats,
@@ -126,16 +127,20 @@ export function program(plan: ProgramPlan, memory: WebAssembly.Memory, kernel: K
     bytes: (pointer, count) => new Uint8Array(memory.buffer, pointer, count),
     integers: (pointer, count) => new Int32Array(memory.buffer, pointer, count),
     forward(shard) {
-      const all = calls(`forward ${shard}`, () => forwardCalls(machine, layout.shards[shard]))
-      for (const call of all) call()
+      forwards[shard] ??= forwardCalls(machine, layout.shards[shard])
+      for (const call of forwards[shard]) call()
     },
     backward(shard, terms) {
-      for (const call of calls(`backward ${shard} ${terms}`, () => compileBackward(shard, terms)))
-        if (call() === 1) return false
+      backwards[terms][shard] ??= compileBackward(shard, terms)
+      for (const call of backwards[terms][shard]) if (call() === 1) return false
       return true
     },
     gradients(share, terms) {
-      for (const call of calls(`gradients ${share} ${terms}`, () => compileGradients(share, terms))) call()
+      sums[terms][share] ??= compileGradients(share, terms)
+      for (const call of sums[terms][share]) call()
     },
   }
 }
+
+/** Calls by shard, for each kind of terms. */
+const newLists = (): Record<TermsKind, (readonly Call[])[]> => ({ none: [], batch: [], sequence: [] })

@@ -23,6 +23,8 @@ export interface Run {
   readonly exponent: number
   /** of W */
   readonly spread: number
+  /** of the gradient that comes in */
+  readonly loss: number
   readonly seed: number
 }
 
@@ -49,6 +51,7 @@ export const runs: fc.Arbitrary<Run> = fc.record({
   keepLast: fc.constantFrom(0, 1),
   exponent: fc.constantFrom(0, 0, -7),
   spread: fc.constant(1),
+  loss: fc.constantFrom(1, 1, 2 ** -70),
   seed: fc.nat(),
 })
 
@@ -66,13 +69,18 @@ export const usualRun: Run = {
   keepLast: 1,
   exponent: 0,
   spread: 0.3,
+  loss: 1,
   seed: 5,
 }
 
 /** Under a small W nothing comes in from outside any more. */
 export const vanishingRun: Run = { ...usualRun, steps: 60, batch: 3, size: 6, external: 'none', spread: 1e-3 }
 
-export const explodingRun: Run = { ...usualRun, activation: 0, spread: 1e200 }
+/** On its way through W, or as it comes in. */
+export const explodingRuns: readonly Run[] = [
+  { ...usualRun, activation: 0, spread: 1e200 },
+  { ...usualRun, steps: 1, keepLast: 0, loss: 1e200 },
+]
 
 /** Where a stretch of steps lies: a block for each, at its pointer. */
 export interface Blocks {
@@ -134,7 +142,7 @@ export function externalOf(side: Side, run: Run): Pick<Blocks, 'last' | 'stride'
   const { steps, batch, size, external } = run
   if (external === 'none') return { last: 0, stride: 0 }
   const count = batch * size
-  const values = numbersOf(run, 'external', steps * count).map((value, index) =>
+  const values = numbersOf(run, 'external', steps * count, run.loss).map((value, index) =>
     external === 'all' || Math.floor(index / count) % 3 === 2 ? value : 0,
   )
   return blocks(side, run, steps, count, values)
@@ -153,8 +161,8 @@ export function wayBack(side: Side, run: Run): Way {
   return {
     norms: side.doubles(new Float64Array(2 * steps)),
     exponents: side.integers([exponent, ...new Array<number>(steps).fill(0)]),
-    carried: side.floats(numbersOf(run, 'carried', batch * size)),
-    carriedCell: side.floats(numbersOf(run, 'carriedCell', batch * size)),
+    carried: side.floats(numbersOf(run, 'carried', batch * size, run.loss)),
+    carriedCell: side.floats(numbersOf(run, 'carriedCell', batch * size, run.loss)),
   }
 }
 

@@ -12,9 +12,9 @@ describe('workerCount', () => {
     delete process.env.RNN_WORKERS
   })
   afterEach(() => {
-    configureWorkers({})
     if (RNN_WORKERS === undefined) delete process.env.RNN_WORKERS
     else process.env.RNN_WORKERS = RNN_WORKERS
+    configureWorkers({})
   })
 
   it('is what the machine has, up to 4', () => {
@@ -50,7 +50,12 @@ describe('workerCount', () => {
     process.env.RNN_WORKERS = '65'
     throwsExpected(() => workerCount(), 'expected RNN_WORKERS to be a whole number from 0 up to 64, got 65')
     process.env.RNN_WORKERS = 'many'
-    throwsExpected(() => workerCount(), /^expected RNN_WORKERS .* got NaN$/)
+    throwsExpected(() => workerCount(), /^expected RNN_WORKERS .* got the text "many"$/)
+    throwsExpected(() => configureWorkers({ workers: 2 }), /^expected RNN_WORKERS .* got the text "many"$/)
+    throwsExpected(
+      () => configureWorkers({ workers: Number.NaN }, 'rnnWorkers'),
+      'expected rnnWorkers to be a whole number from 0 up to 64, got NaN',
+    )
   })
 })
 

@@ -1,0 +1,56 @@
+/** Messages one after the other, though some take worker threads and time: none overtakes another, and few wait. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ExpectedError } from '../../src'
+import type { RnnMessage } from './message'
+import type { Behaviour, Send } from './node'
+
+/** So many messages may wait behind one that is under way; what comes beyond is refused. */
+export const mostWaiting = 1000
+
+/**
+ * A behaviour that is done at once where nothing is under way and the work takes no time, and otherwise promises it. Its
+ * end ends what is under way, and drops what waits.
+ *
+ * @param work for one message; its signal ends work on other threads
+ */
+export function inOrder(
+  work: (msg: RnnMessage, send: Send, signal: AbortSignal) => void | Promise<void>,
+): Behaviour {
+  const ending = new AbortController()
+  const { signal } = ending
+  let waiting = 0
+  /** settles, and never rejects, when all that came so far is done */
+  let last: Promise<void> | undefined
+
+  const workAfter = async (before: Promise<void>, msg: RnnMessage, send: Send): Promise<void> => {
+    waiting += 1
+    await before
+    // many that take little time each must not hold the event loop up together
+    if (!signal.aborted) await nextTurn()
+    waiting -= 1
+    signal.throwIfAborted()
+    await work(msg, send, signal)
+  }
+
+  return {
+    input(msg, send) {
+      if (waiting >= mostWaiting)
+        throw new ExpectedError(
+          `at most ${mostWaiting} messages to wait for their turn: send fewer, or smaller ones`,
+          'one more',
+        )
+      const done = last ? workAfter(last, msg, send) : work(msg, send, signal)
+      if (!done) return undefined
+      const end = () => {
+        if (last === own) last = undefined
+      }
+      const own: Promise<void> = done.then(end, end)
+      last = own
+      return done
+    },
+    async close() {
+      ending.abort(new Error('the node was closed'))
+      await last
+    },
+  }
+}
