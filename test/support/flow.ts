@@ -56,9 +56,17 @@ const inMemory = { module: 'memory' }
 const contextStorage = { default: inMemory, other: inMemory }
 const loadStores = () => helper._context.load()
 
-/** Loads the flow, hands it to `check`, and unloads it whatever happens. */
-export async function withFlow(nodes: FlowNode[], check: (flow: Running) => Promise<void>): Promise<void> {
-  helper.init(require.resolve('node-red'), { contextStorage })
+/**
+ * Loads the flow, hands it to `check`, and unloads it whatever happens.
+ *
+ * @param settings of Node-RED's settings file
+ */
+export async function withFlow(
+  nodes: FlowNode[],
+  check: (flow: Running) => Promise<void>,
+  settings: object = {},
+): Promise<void> {
+  helper.init(require.resolve('node-red'), { contextStorage, ...settings })
   const inbox = new Map<string, Message[]>()
   const waiting = new Map<string, { resolve: (msg: Message) => void; reject: (error: Error) => void }>()
   const completed: { id: string; error?: Error }[] = []

@@ -59,20 +59,7 @@ describe('kernelOf', () => {
       numbers.set([1, near], 0)
       numbers.set([-(1 + 2 ** -11), near], 4)
       const at = numbers.byteOffset
-      kernelOf(memory.memory, 'float32', build).productNT(
-        at + 32,
-        1,
-        at,
-        2,
-        at + 16,
-        2,
-        1,
-        1,
-        2,
-        0,
-        0,
-        scratch,
-      )
+      kernelOf(memory.memory, 'float32', build).productNN(at + 32, 1, at, 2, at + 16, 1, 1, 1, 2, 0, scratch)
       return numbers[8]
     }
     const scratch = memory.allocate(4096)

@@ -238,13 +238,14 @@ describe('a runner', () => {
     runner.busy = false
     giveBack(runner)
     should(holderOf(unrolled)).equal(undefined)
-    const given = takeMemory()
-    should(given).equal(runner.memory)
+    // more than may wait, so that it is among them
+    const taken = Array.from({ length: 17 }, takeMemory)
+    should(taken.filter((memory) => memory === runner.memory)).have.length(1)
     // only once
     giveBack(runner)
     const another = takeMemory()
     should(another).not.equal(runner.memory)
-    for (const memory of [other, given, another]) giveMemory(memory)
+    for (const memory of [other, ...taken, another]) giveMemory(memory)
   })
 
   it('is kept even if it is larger than all are to be together', () => {

@@ -1,0 +1,171 @@
+/** Messages in order: works of a test that end when it says so, with all that can come in between. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import fc from 'fast-check'
+import should from 'should'
+import { inOrder, mostWaiting } from '../../nodes/common/in-order'
+import type { RnnMessage } from '../../nodes/common/message'
+import '../support/fast-check'
+import { throwsExpected } from '../support/throws'
+
+/** What a message asks for: to take some turns of the event loop or none, and to end well or not. */
+interface Asked extends RnnMessage {
+  readonly id: number
+  readonly turns: number
+  readonly ends: 'well' | 'throws' | 'rejects'
+}
+
+const pass = (id: number): Asked => ({ id, turns: 0, ends: 'well' })
+const noSend = () => {}
+
+/** Works as it is asked to, and keeps a record. */
+function worker() {
+  const record = { begun: [] as number[], ended: [] as number[], most: 0 }
+  let working = 0
+  const behaviour = inOrder((msg, send) => {
+    const { id, turns, ends } = msg as Asked
+    record.begun.push(id)
+    if (ends === 'throws') throw new Error(`${id} throws`)
+    if (turns === 0) return send(msg)
+    working += 1
+    record.most = Math.max(record.most, working)
+    return (async () => {
+      for (let turn = 0; turn < turns; turn++) await nextTurn()
+      working -= 1
+      if (ends === 'rejects') throw new Error(`${id} rejects`)
+      send(msg)
+    })()
+  })
+  /** what node.ts does: exactly one end for each message */
+  const input = async (msg: Asked, send: (msg: unknown) => void) => {
+    try {
+      await behaviour.input(msg, send)
+      record.ended.push(msg.id)
+      return undefined
+    } catch (error) {
+      record.ended.push(msg.id)
+      return (error as Error).message
+    }
+  }
+  return { ...behaviour, input, record }
+}
+
+/** Work that ends when the test says so. */
+function held() {
+  const waiting: { id: unknown; signal: AbortSignal; end: () => void; fail: (error: Error) => void }[] = []
+  const behaviour = inOrder(
+    ({ topic: id }, _, signal) => new Promise((end, fail) => waiting.push({ id, signal, end, fail })),
+  )
+  const input = (id: number) => behaviour.input({ topic: id }, noSend) as Promise<void>
+  return { input, close: () => behaviour.close?.(false) as Promise<void>, waiting }
+}
+
+const asked = fc.record({
+  turns: fc.integer({ min: 0, max: 4 }),
+  ends: fc.constantFrom('well', 'well', 'throws', 'rejects'),
+  pause: fc.integer({ min: 0, max: 3 }),
+})
+
+describe('messages in order', () => {
+  it('are done at once where nothing is under way and the work takes no time', () => {
+    const sent: unknown[] = []
+    const { input } = inOrder((msg, send) => send(msg))
+    should(input({ topic: 1 }, (msg) => sent.push(msg))).equal(undefined)
+    should(sent).eql([{ topic: 1 }])
+  })
+
+  it('come one by one, none overtakes another, and each ends once, as it alone deserves', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(asked, { maxLength: 12 }), async (all) => {
+        const { input, record } = worker()
+        const sent: number[] = []
+        const ends: Promise<string | undefined>[] = []
+        for (const [id, { pause, turns, ends: how }] of all.entries()) {
+          const rejectsLate = how === 'rejects' && turns === 0 ? 1 : turns
+          ends.push(
+            input({ id, turns: rejectsLate, ends: how }, (msg) => {
+              sent.push((msg as Asked).id)
+            }),
+          )
+          for (let turn = 0; turn < pause; turn++) await nextTurn()
+        }
+        const ids = [...all.keys()]
+        should(await Promise.all(ends)).eql(
+          ids.map((id) => (all[id].ends === 'well' ? undefined : `${id} ${all[id].ends}`)),
+        )
+        should(record.begun).eql(ids)
+        should(record.ended).eql(ids)
+        should(sent).eql(ids.filter((id) => all[id].ends === 'well'))
+        should(record.most).be.belowOrEqual(1)
+      }),
+    ))
+
+  it('are done at once again when nothing is under way any more, after an error too', async () => {
+    for (const ends of ['well', 'rejects'] as const) {
+      const { input, record } = worker()
+      const first = input({ id: 1, turns: 2, ends }, noSend)
+      const second = input(pass(2), noSend)
+      should(record.begun).eql([1])
+      await Promise.all([first, second])
+      void input(pass(3), noSend)
+      should(record.begun).eql([1, 2, 3])
+    }
+  })
+
+  it('let the event loop turn, however many small ones wait', async () => {
+    const { input, record } = worker()
+    void input({ id: 0, turns: 1, ends: 'well' }, noSend)
+    const all = Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((id) => input(pass(id), noSend)))
+    const seen = new Set<number>()
+    while (record.ended.length < 9) {
+      seen.add(record.begun.length)
+      await nextTurn()
+    }
+    await all
+    should([...seen]).eql([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it('are refused when too many wait, and taken again when fewer do', async () => {
+    const { input, waiting } = held()
+    const ends = Array.from({ length: 1 + mostWaiting }, (_, id) => input(id))
+    throwsExpected(
+      () => input(-1),
+      'expected at most 1000 messages to wait for their turn: send fewer, or smaller ones, got one more',
+    )
+    waiting[0].end()
+    while (waiting.length < 2) await nextTurn()
+    ends.push(input(ends.length))
+    throwsExpected(() => input(-1), /^expected at most 1000 messages/)
+    for (let done = 1; done < ends.length; done++) {
+      waiting[done].end()
+      if (done + 1 < ends.length) while (waiting.length < done + 2) await nextTurn()
+    }
+    await Promise.all(ends)
+    should(waiting.map(({ id }) => id)).eql(ends.map((_, id) => id))
+  })
+
+  it('end at a close: what is under way is told, what waits never begins', async () => {
+    const { input, close, waiting } = held()
+    const settled: string[] = []
+    const failing = (id: number) =>
+      input(id).then(
+        () => settled.push(`${id} done`),
+        (error) => settled.push(`${id} ${error.message}`),
+      )
+    const ends = [failing(1), failing(2), failing(3)]
+    const [{ signal, fail }] = waiting
+    should(signal.aborted).be.false()
+    const closed = close().then(() => settled.push('closed'))
+    should(signal.aborted).be.true()
+    for (let turn = 0; turn < 5; turn++) await nextTurn()
+    should(settled).eql([])
+    fail(signal.reason)
+    await Promise.all([...ends, closed])
+    should(settled).eql(['1 the node was closed', '2 the node was closed', '3 the node was closed', 'closed'])
+    should(waiting).have.length(1)
+  })
+
+  it('close at once where nothing is under way', async () => {
+    const { close } = held()
+    await close()
+  })
+})
