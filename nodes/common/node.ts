@@ -67,7 +67,9 @@ export function setUp(
     const fail = (error: unknown) => (closed ? done() : done(failed(error)))
     let pending: void | Promise<void>
     try {
-      pending = behaviour.input(msg as RnnMessage, (out) => closed || (send as Send)(out))
+      pending = behaviour.input(msg as RnnMessage, (out) => {
+        if (!closed) (send as Send)(out)
+      })
     } catch (error) {
       return fail(error)
     }

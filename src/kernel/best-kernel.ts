@@ -2,9 +2,11 @@
 import type { Dtype } from '../tensor/tensor'
 import type { Kernel } from './kernel'
 import { plainKernel } from './plain/plain'
-import { bestBuild, kernelOf } from './wasm'
+import { bestBuild, type KernelBuild, kernelOf } from './wasm'
+
+let best: KernelBuild | 'none' | undefined
 
 export function bestKernel(memory: WebAssembly.Memory, dtype: Dtype): Kernel {
-  const build = bestBuild()
-  return build ? kernelOf(memory, dtype, build) : plainKernel(memory, dtype)
+  best ??= bestBuild() ?? 'none'
+  return best === 'none' ? plainKernel(memory, dtype) : kernelOf(memory, dtype, best)
 }

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ExpectedError } from '../expected'
 import type { Dtype } from '../tensor/tensor'
 import type { Kernel } from './kernel'
 
@@ -25,17 +24,12 @@ const moduleAround = (...instruction: number[]) =>
 const bitselect = [0xfd, 0x52]
 const relaxedMultiplyAdd = [0xfd, 0x85, 0x02]
 
-/** The fastest build that this machine runs. */
-export function bestBuild(): KernelBuild {
+/** The fastest build that this machine runs; undefined on one without SIMD. */
+export function bestBuild(): KernelBuild | undefined {
   if (WebAssembly.validate(moduleAround(...relaxedMultiplyAdd))) return 'relaxed'
-  if (WebAssembly.validate(moduleAround(...bitselect))) return 'plain'
-  throw new ExpectedError(
-    'a processor and a Node.js that run SIMD in WebAssembly',
-    `Node.js ${process.version} on ${process.arch} without`,
-  )
+  return WebAssembly.validate(moduleAround(...bitselect)) ? 'plain' : undefined
 }
 
-let best: KernelBuild | undefined
 const modules: { [Build in KernelBuild]?: WebAssembly.Module } = {}
 const kernels = new WeakMap<WebAssembly.Memory, { [key: string]: Kernel }>()
 
@@ -44,17 +38,12 @@ function moduleOf(build: KernelBuild): WebAssembly.Module {
   return modules[build]
 }
 
-/**
- * @param memory shared; several kernels may work in it at once, also of other threads, each at its own places
- * @param build another one than the best, to compare
- */
-export function kernelOf(memory: WebAssembly.Memory, dtype: Dtype, build?: KernelBuild): Kernel {
-  best ??= bestBuild()
-  const taken = build ?? best
+/** @param memory shared; several kernels may work in it at once, also of other threads, each at its own places */
+export function kernelOf(memory: WebAssembly.Memory, dtype: Dtype, build: KernelBuild): Kernel {
   const own = kernels.get(memory) ?? {}
   kernels.set(memory, own)
-  const key = `${taken} ${dtype}`
-  own[key] ??= newKernel(memory, dtype, taken)
+  const key = `${build} ${dtype}`
+  own[key] ??= newKernel(memory, dtype, build)
   return own[key]
 }
 

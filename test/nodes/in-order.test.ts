@@ -69,7 +69,10 @@ describe('messages in order', () => {
   it('are done at once where nothing is under way and the work takes no time', () => {
     const sent: unknown[] = []
     const { input } = inOrder((msg, send) => send(msg))
-    should(input({ topic: 1 }, (msg) => sent.push(msg))).equal(undefined)
+    const send = (msg: unknown) => {
+      sent.push(msg)
+    }
+    should(input({ topic: 1 }, send)).equal(undefined)
     should(sent).eql([{ topic: 1 }])
   })
 
@@ -121,7 +124,7 @@ describe('messages in order', () => {
       await nextTurn()
     }
     await all
-    should([...seen]).eql([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    should([...seen]).eql([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
   it('are refused when too many wait, and taken again when fewer do', async () => {

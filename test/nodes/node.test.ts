@@ -1,5 +1,6 @@
 /** What all nodes have in common, by a node of the test: one done for each message, and silence after the close. */
 import type { Node, NodeAPI } from 'node-red'
+import helper from 'node-red-node-test-helper'
 import should from 'should'
 import type { RnnMessage } from '../../nodes/common/message'
 import { type Behaviour, type Send, setUp } from '../../nodes/common/node'
@@ -81,9 +82,10 @@ describe('a node', () => {
       flow.send('probe', {})
       flow.send('probe', {})
       await flow.settled()
+      const node = helper.getNode('probe')
       const deployed = flow.deploy([sink('out')], 'full')
       await flow.settled()
-      flow.send('probe', {})
+      node.receive({})
       await flow.settled()
       should(calls).have.length(2)
       should(flow.completions('probe')).eql([undefined])

@@ -1,9 +1,9 @@
 /** Programs on worker threads: the numbers must be those of the same program here, bit for bit. */
 import should from 'should'
+import { bestKernel } from '../../../src/kernel/best-kernel'
 import { kernelMemory } from '../../../src/kernel/memory'
 import { closePool, type Job, runJobs, shouldLeave } from '../../../src/kernel/pool/pool'
 import { program, programBytes } from '../../../src/kernel/program/program'
-import { kernelOf } from '../../../src/kernel/wasm'
 import { rnnCell } from '../../../src/rnn-cell/cell'
 import { programPlan } from '../../../src/unroll/compile'
 
@@ -26,7 +26,7 @@ let made = 0
 function filled() {
   const memory = kernelMemory()
   memory.reserve(programBytes(plan).backward)
-  const own = program(plan, memory.memory, kernelOf(memory.memory, plan.dtype))
+  const own = program(plan, memory.memory, bestKernel(memory.memory, plan.dtype))
   const { layout } = own
   const fill = (pointer: number, count: number, factor: number) =>
     own.floats(pointer, count).set(Array.from({ length: count }, (_, i) => factor * Math.sin(i + 1)))
