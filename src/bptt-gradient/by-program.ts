@@ -2,6 +2,7 @@
 import type { Program, TermsKind } from '../kernel/program/program'
 import { mapParameters, type ParameterName } from '../rnn-cell/parameters'
 import { norm } from '../tensor/norm'
+import { pooledFloats } from '../tensor/pooled'
 import { type Tensor, tensor } from '../tensor/tensor'
 import { growForBackward, type Runner, runnerWithTape } from '../unroll/programs'
 import { loadTape } from '../unroll/run-program'
@@ -38,9 +39,11 @@ export const wayBack = (terms: TermsKind): readonly Task[] => [
 export function takeGradient(runner: Runner, unrolled: Unrolled, terms: TermsKind): Computed {
   const { program } = runner
   const { cell } = unrolled
-  const parameters = mapParameters(cell.parameters, ({ shape, data }, name) =>
-    tensor(cell.precision, shape, program.floats(program.layout.gradients[name], data.length).slice()),
-  )
+  const parameters = mapParameters(cell.parameters, ({ shape, dtype, data: { length } }, name) => {
+    const data = pooledFloats(dtype, length)
+    data.set(program.floats(program.layout.gradients[name], length))
+    return { shape, dtype, data }
+  })
   return {
     parameters,
     terms: terms === 'batch' ? batchTerms(program) : {},
@@ -70,65 +73,63 @@ export function squaresAreInRange({ parameters, terms }: Computed): boolean {
 /** Of a smaller float64 the square loses digits. The kernels sum the squares of float32 up in float64. */
 const leastSize = 1e-140
 
-/** The steps back before step t of a direction. */
-const turnOf = ({ plan }: Program, reverse: boolean, t: number): number => (reverse ? t - 1 : plan.steps - t)
-
-/** 2^exponent by which δ of step t was carried, where its terms were read before it was restored. */
-function factorsOf(program: Program, strand: number | undefined): ((t: number) => number) | undefined {
-  const { plan, layout } = program
-  if (strand === undefined || plan.shards.length > 1) return undefined
-  const exponents = program.integers(layout.shards[0].exponents[strand], plan.steps)
-  if (exponents.every((exponent) => exponent === 0)) return undefined
-  const { reverse } = plan.lanes[strand]
-  return (t) => 2 ** exponents[turnOf(program, reverse, t)]
-}
-
-function batchTerms(program: Program): Record<ParameterName, number[]> {
-  const { steps } = program.plan
-  return collect(program, steps, ({ slot }, own, from, to) => {
-    const squares = program.doubles(slot.batch, steps)
-    for (let t = from; t <= to; t++) own[t - 1] += squares[t - 1]
-  })
-}
-
-/** ‖δ hᵀ‖ = ‖δ‖ ‖h‖ */
-function sequenceTerms(program: Program): Record<ParameterName, Tensor> {
-  const { steps, batch } = program.plan
-  const all = collect(program, steps * batch, ({ slot, b }, own, from, to) => {
-    const rows = program.doubles(slot.rows, steps * batch)
-    const columns = program.doubles(slot.columns, steps * batch)
-    for (let index = (from - 1) * batch; index < to * batch; index++)
-      own[index] += rows[index] * (b ? columns[index] : 1)
-  })
-  return mapParameters(all, (own) => tensor('float64', [steps, batch], Float64Array.from(own)))
-}
+type Partials = Program['partials'][string]
 
 /**
  * Roots of the squares that the partials of each parameter add up to. All of them are of one strand, and under its
  * exponents, which would take the squares themselves out of the range of floating point.
  */
-function collect(
-  program: Program,
-  count: number,
-  add: (partial: Program['partials'][number], squares: number[], from: number, to: number) => void,
-): Record<ParameterName, number[]> {
-  const { parameters, steps } = program.plan
-  return Object.fromEntries(
-    parameters.map(([name]) => {
-      const squares = new Array<number>(count).fill(0)
-      const own = program.partials.filter((partial) => partial.name === name)
-      for (const partial of own) add(partial, squares, partial.first, partial.first + partial.steps - 1)
-      // a decoder's own parameters have no part where there is no decoder
-      const factor = own[0]?.cellStates ? undefined : factorsOf(program, own[0]?.strand)
-      const perStep = count / steps
-      return [
-        name,
-        squares.map(
-          (square, index) => Math.sqrt(square) * (factor ? factor(Math.floor(index / perStep) + 1) : 1),
-        ),
-      ]
-    }),
-  )
+function batchTerms(program: Program): Record<ParameterName, number[]> {
+  const { steps } = program.plan
+  const terms: Record<ParameterName, number[]> = {}
+  for (const name in program.partials) {
+    const partials = program.partials[name]
+    const own = new Array<number>(steps).fill(0)
+    for (const { slot, first, steps: count } of partials) {
+      const squares = program.doubles(slot.batch, steps)
+      for (let index = first - 1; index < first - 1 + count; index++) own[index] += squares[index]
+    }
+    const factor = factorOf(program, partials)
+    for (let index = 0; index < steps; index++)
+      own[index] = Math.sqrt(own[index]) * (factor ? factor(index + 1) : 1)
+    terms[name] = own
+  }
+  return terms
+}
+
+/** ‖δ hᵀ‖ = ‖δ‖ ‖h‖ */
+function sequenceTerms(program: Program): Record<ParameterName, Tensor> {
+  const { steps, batch } = program.plan
+  const terms: Record<ParameterName, Tensor> = {}
+  for (const name in program.partials) {
+    const partials = program.partials[name]
+    const own = new Float64Array(steps * batch)
+    for (const { slot, b, first, steps: count } of partials) {
+      const rows = program.doubles(slot.rows, steps * batch)
+      const columns = program.doubles(slot.columns, steps * batch)
+      for (let index = (first - 1) * batch; index < (first - 1 + count) * batch; index++)
+        own[index] += rows[index] * (b ? columns[index] : 1)
+    }
+    const factor = factorOf(program, partials)
+    for (let index = 0; index < own.length; index++)
+      own[index] = Math.sqrt(own[index]) * (factor ? factor(Math.floor(index / batch) + 1) : 1)
+    terms[name] = tensor('float64', [steps, batch], own)
+  }
+  return terms
+}
+
+/**
+ * 2^exponent by which δ of step t was carried, where its terms were read before it was restored. A decoder's own
+ * parameters have no partials where there is no decoder.
+ */
+function factorOf(program: Program, [partial]: Partials): ((t: number) => number) | undefined {
+  const { plan, layout } = program
+  const strand = partial?.strand
+  if (strand === undefined || partial.cellStates || plan.shards.length > 1) return undefined
+  const exponents = program.integers(layout.shards[0].exponents[strand], plan.steps)
+  if (!exponents.some((exponent) => exponent !== 0)) return undefined
+  const { reverse } = plan.lanes[strand]
+  return (t) => 2 ** exponents[reverse ? t - 1 : plan.steps - t]
 }
 
 /**
@@ -145,13 +146,16 @@ function normsOf(program: Program, reverse: boolean): Norms {
     for (const shard of layout.shards) {
       const squares = program.doubles(shard.norms[strand], 2 * steps)
       const exponents = program.integers(shard.exponents[strand], steps)
-      const logOf = (turn: number, which: 0 | 1) =>
-        Math.log(squares[2 * turn + which]) / 2 + exponents[turn] * Math.LN2
-      for (let t = 1; t <= steps; t++) {
-        const turn = turnOf(program, reverse, t)
-        const before = turn === 0 ? Number.NEGATIVE_INFINITY : logOf(turn - 1, 1)
-        norms.gradient[t - 1] = logHypot(norms.gradient[t - 1], withExternal ? logOf(turn, 0) : before)
-        norms.carried[t - 1] = logHypot(norms.carried[t - 1], logOf(turn, 1))
+      /** before the first step back there is nothing yet */
+      let before = Number.NEGATIVE_INFINITY
+      for (let turn = 0; turn < steps; turn++) {
+        const index = reverse ? turn : steps - 1 - turn
+        const exponent = exponents[turn] * Math.LN2
+        const carried = Math.log(squares[2 * turn + 1]) / 2 + exponent
+        const own = withExternal ? Math.log(squares[2 * turn]) / 2 + exponent : before
+        norms.gradient[index] = logHypot(norms.gradient[index], own)
+        norms.carried[index] = logHypot(norms.carried[index], carried)
+        before = carried
       }
     }
   })

@@ -1,10 +1,7 @@
-/** A shared WebAssembly memory that grows in steps. What lies in it is released as a whole. */
+/** A shared WebAssembly memory that grows in steps. */
 import { ExpectedError } from '../expected'
-import type { Dtype, Floats } from '../tensor/tensor'
-import { firstFreeByte } from './kernel'
 
 const pageBytes = 65536
-const alignment = 64
 /** Most that 32-bit pointers reach; less where a system does not set so many addresses aside. */
 const maximaOfPages = [65536, 32768, 16384, 8192, 4096]
 
@@ -14,12 +11,6 @@ export interface KernelMemory {
   readonly bytes: number
   /** Makes it at least that large. Views stay valid, but do not see what is new. */
   reserve(bytes: number): void
-  /** Room for that many bytes, at a multiple of 64. They are zero until somebody has written there. */
-  allocate(bytes: number): number
-  /** The numbers at a pointer. */
-  floats(pointer: number, count: number, dtype: Dtype): Floats
-  /** Takes back everything that was allocated. */
-  reset(): void
 }
 
 /** @param mostPages of 64 KiB */
@@ -28,7 +19,6 @@ export function kernelMemory(mostPages = maximaOfPages[0]): KernelMemory {
     maximaOfPages.filter((pages) => pages < mostPages),
     mostPages,
   )
-  let end = firstFreeByte
   const reserve = (bytes: number) => {
     const present = memory.buffer.byteLength / pageBytes
     const needed = Math.ceil(bytes / pageBytes)
@@ -46,19 +36,6 @@ export function kernelMemory(mostPages = maximaOfPages[0]): KernelMemory {
       return memory.buffer.byteLength
     },
     reserve,
-    allocate(bytes) {
-      const pointer = end
-      reserve(pointer + bytes)
-      end = Math.ceil((pointer + bytes) / alignment) * alignment
-      return pointer
-    },
-    floats: (pointer, count, dtype) =>
-      dtype === 'float32'
-        ? new Float32Array(memory.buffer, pointer, count)
-        : new Float64Array(memory.buffer, pointer, count),
-    reset() {
-      end = firstFreeByte
-    },
   }
 }
 

@@ -44,7 +44,7 @@ function keep(key: string, runner: Runner): void {
   bytesHeld += bytes
 }
 
-const bytesOf = ({ program: { plan } }: Runner): number => programBytes(plan).backward
+const bytesOf = ({ program: { needs } }: Runner): number => needs.backward
 
 /** Its tape is gone; its memory is free once nobody works in it. */
 function dismiss(runner: Runner): void {
@@ -92,9 +92,8 @@ export function releasePrograms(): void {
 }
 
 /** Makes room for the way back, and for the terms of each sequence if they are asked for. */
-export function growForBackward({ memory, program: { plan } }: Runner, terms: TermsKind): void {
-  const bytes = programBytes(plan)
-  memory.reserve(terms === 'sequence' ? bytes.sequenceTerms : bytes.backward)
+export function growForBackward({ memory, program: { needs } }: Runner, terms: TermsKind): void {
+  memory.reserve(terms === 'sequence' ? needs.sequenceTerms : needs.backward)
 }
 
 /** Copies the parameters in, unless they are there already. */

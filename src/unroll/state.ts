@@ -2,7 +2,7 @@
 import { ExpectedError } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
 import { kindOf } from '../rnn-cell/kinds'
-import { lanesOf } from '../rnn-cell/lanes'
+import { directionsOf } from '../rnn-cell/form'
 import { entry } from '../tensor/axes'
 import { fromNested, isTensor } from '../tensor/nested'
 import { asDtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
@@ -54,7 +54,7 @@ export function initialState(cell: Cell, batch: number, given: unknown): Initial
 
 function readState(cell: Cell, batch: number, given: unknown, name: string): Tensor {
   const { hiddenSize } = cell.sizes
-  const lanes = lanesOf(cell).length
+  const lanes = cell.layers * directionsOf(cell)
   const whole = tensor(cell.precision, [lanes, batch, hiddenSize])
   if (given === undefined || given === null) return whole
   const state = isTensor(given)

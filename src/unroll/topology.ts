@@ -2,6 +2,8 @@
  * The types of recurrent networks. A topology is a plan: how many steps, which of them take in what was given, and at
  * which of them the state is read out. Everything downstream works with any plan; the five names are presets.
  */
+import { lru } from 'tiny-lru'
+
 export interface Plan {
   /** steps 1 … inputSteps take in the inputs that were given; those after it are fed */
   readonly inputSteps: number
@@ -21,8 +23,18 @@ interface Preset {
   readonly plan: (inputSteps: number, fedSteps: number) => Plan
 }
 
-const times = (first: number, last: number): number[] =>
-  Array.from({ length: last - first + 1 }, (_, index) => first + index)
+/** Asked for at every step of a training, and alike each time. */
+const knownTimes = lru<readonly number[]>(64)
+const longestKnown = 10_000
+
+function times(first: number, last: number): readonly number[] {
+  const key = `${first} ${last}`
+  const known = knownTimes.get(key)
+  if (known) return known
+  const made = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  if (made.length <= longestKnown) knownTimes.set(key, made)
+  return made
+}
 
 const presets = {
   'one-to-one': {

@@ -3,10 +3,10 @@
  * float64, which says what is right.
  */
 import type { Kernel } from '../../src/kernel/kernel'
-import { kernelMemory } from '../../src/kernel/memory'
 import { plainKernel } from '../../src/kernel/plain/plain'
 import { type KernelBuild, kernelOf } from '../../src/kernel/wasm'
 import type { Dtype, Floats } from '../../src/tensor/tensor'
+import { blocks } from './blocks'
 
 export interface Side {
   readonly kernel: Kernel
@@ -22,10 +22,10 @@ export interface Side {
   readonly width: number
 }
 
-const memory = kernelMemory()
-const oracleMemory = kernelMemory()
+const memory = blocks()
+const oracleMemory = blocks()
 
-function sideOf({ memory, allocate, floats }: ReturnType<typeof kernelMemory>, kernel: Kernel): Side {
+function sideOf({ memory, allocate, floats }: ReturnType<typeof blocks>, kernel: Kernel): Side {
   const { dtype } = kernel
   const width = dtype === 'float32' ? 4 : 8
   return {

@@ -23,7 +23,10 @@ export interface Program {
   /** multiply-adds of a pass forward */
   readonly work: number
   readonly layout: Layout
-  readonly partials: readonly (Partial & { readonly slot: TermSlot })[]
+  /** by parameter */
+  readonly partials: Readonly<Record<string, readonly SlottedPartial[]>>
+  readonly needs: ProgramNeeds
+  /** views, the same each time */
   floats(pointer: number, count: number): Floats
   doubles(pointer: number, count: number): Float64Array
   integers(pointer: number, count: number): Int32Array
@@ -36,15 +39,23 @@ export interface Program {
   gradients(share: number, terms: TermsKind): void
 }
 
+type SlottedPartial = Partial & { readonly slot: TermSlot }
+
 /** Bytes of memory that a pass forward asks for, one with its way back, and one with the terms of each sequence. */
-export function programBytes(plan: ProgramPlan): {
-  forward: number
-  backward: number
-  sequenceTerms: number
-} {
+export interface ProgramNeeds {
+  readonly forward: number
+  readonly backward: number
+  readonly sequenceTerms: number
+}
+
+export function programBytes(plan: ProgramPlan): ProgramNeeds {
   const frame = frameOf(plan)
+  return needsOf(frame, partialsOf(frame).length)
+}
+
+function needsOf(frame: Frame, count: number): ProgramNeeds {
   const { forwardBytes, bytes } = frame.layout
-  const { end, sequenceEnd } = slotsOf(frame, partialsOf(frame).length)
+  const { end, sequenceEnd } = slotsOf(frame, count)
   return { forward: forwardBytes, backward: Math.max(bytes, end), sequenceTerms: sequenceEnd }
 }
 
@@ -72,11 +83,11 @@ export function program(plan: ProgramPlan, memory: WebAssembly.Memory, kernel: K
   const partials = blocks.map((partial, index) => ({ ...partial, slot: slots.of(index) }))
   const shares = plan.shards.length
   const isWhole = shares === 1
-  const floats = (pointer: number, count: number): Floats =>
-    plan.dtype === 'float32'
-      ? new Float32Array(memory.buffer, pointer, count)
-      : new Float64Array(memory.buffer, pointer, count)
-  const doubles = (pointer: number, count: number) => new Float64Array(memory.buffer, pointer, count)
+  const doubles = kept((pointer, count) => new Float64Array(memory.buffer, pointer, count))
+  const floats: (pointer: number, count: number) => Floats =
+    plan.dtype === 'float64'
+      ? doubles
+      : kept((pointer, count) => new Float32Array(memory.buffer, pointer, count))
 
   /** The terms of a strand while δ stands under the exponents of its steps: only where one shard is the whole batch. */
   const termsOf = (kind: TermsKind, chosen: readonly (typeof partials)[number][], share: number) =>
@@ -121,11 +132,14 @@ export function program(plan: ProgramPlan, memory: WebAssembly.Memory, kernel: K
     plan,
     work: workOf(plan),
     layout,
-    partials,
+    partials: Object.fromEntries(
+      plan.parameters.map(([name]) => [name, partials.filter((partial) => partial.name === name)]),
+    ),
+    needs: needsOf(frame, blocks.length),
     floats,
     doubles,
-    bytes: (pointer, count) => new Uint8Array(memory.buffer, pointer, count),
-    integers: (pointer, count) => new Int32Array(memory.buffer, pointer, count),
+    bytes: kept((pointer, count) => new Uint8Array(memory.buffer, pointer, count)),
+    integers: kept((pointer, count) => new Int32Array(memory.buffer, pointer, count)),
     forward(shard) {
       forwards[shard] ??= forwardCalls(machine, layout.shards[shard])
       for (const call of forwards[shard]) call()
@@ -144,3 +158,17 @@ export function program(plan: ProgramPlan, memory: WebAssembly.Memory, kernel: K
 
 /** Calls by shard, for each kind of terms. */
 const newLists = (): Record<TermsKind, (readonly Call[])[]> => ({ none: [], batch: [], sequence: [] })
+
+/** A view costs more than what is read through it; of a shared memory it stays valid. */
+function kept<View extends { readonly length: number }>(
+  make: (pointer: number, count: number) => View,
+): (pointer: number, count: number) => View {
+  const views = new Map<number, View>()
+  return (pointer, count) => {
+    const found = views.get(pointer)
+    if (found?.length === count) return found
+    const view = make(pointer, count)
+    views.set(pointer, view)
+    return view
+  }
+}

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import should from 'should'
 import { activationCodes, type Kernel } from '../../../src/kernel/kernel'
-import { kernelMemory } from '../../../src/kernel/memory'
 import { kernelOf } from '../../../src/kernel/wasm'
 import type { Dtype } from '../../../src/tensor/tensor'
+import { blocks } from '../../support/blocks'
 import { drawn, kernelKinds } from '../../support/kernel-sides'
 
 type Phi = keyof typeof activationCodes
@@ -32,7 +32,7 @@ function sweep(dtype: Dtype): number[] {
   return [...held, ...held.map((value) => -value)]
 }
 
-const memory = kernelMemory()
+const memory = blocks()
 function activated(kernel: Kernel, phi: Phi, values: readonly number[]): number[] {
   memory.reset()
   const x = memory.allocate(8 * values.length)

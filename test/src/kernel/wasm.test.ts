@@ -5,6 +5,7 @@ import { firstFreeByte } from '../../../src/kernel/kernel'
 import { kernelMemory } from '../../../src/kernel/memory'
 import { plainKernel } from '../../../src/kernel/plain/plain'
 import { bestBuild, type KernelBuild, kernelOf } from '../../../src/kernel/wasm'
+import { blocks } from '../../support/blocks'
 import { kernelKinds } from '../../support/kernel-sides'
 
 /** Runs with a WebAssembly that takes only the first `count` modules it is asked about for wrong. */
@@ -51,7 +52,7 @@ describe('kernelOf', () => {
   })
 
   it('multiplies and adds with one rounding where the machine can, and with two otherwise', () => {
-    const memory = kernelMemory()
+    const memory = blocks()
     const numbers = memory.floats(memory.allocate(48), 12, 'float32')
     const near = 1 + 2 ** -12
     const product = (build: 'relaxed' | 'plain') => {

@@ -88,7 +88,13 @@ function results(own: Program, terms: TermsKind): Results {
       ),
     ),
   )
-  const termsOf = ({ slot, first, steps: count, b, cellStates }: Program['partials'][number]): number[][] => {
+  const termsOf = ({
+    slot,
+    first,
+    steps: count,
+    b,
+    cellStates,
+  }: Program['partials'][string][number]): number[][] => {
     const many = (pointer: number) => [...own.doubles(pointer + 8 * (first - 1) * batch, count * batch)]
     if (terms === 'batch') return [[...own.doubles(slot.batch + 8 * (first - 1), count)]]
     return [many(slot.rows), ...(b && !cellStates ? [many(slot.columns)] : [])]
@@ -100,10 +106,10 @@ function results(own: Program, terms: TermsKind): Results {
     logits: [...own.floats(layout.logits, readouts.length * batch * outputSize)],
     gradients: Object.fromEntries(
       plan.parameters
-        .filter(([name]) => partials.some((partial) => partial.name === name))
+        .filter(([name]) => partials[name].length > 0)
         .map(([name, count]) => [name, [...own.floats(layout.gradients[name], count)]]),
     ),
-    terms: terms === 'none' ? [] : partials.flatMap(termsOf),
+    terms: terms === 'none' ? [] : Object.values(partials).flat().flatMap(termsOf),
     norms,
   }
 }
