@@ -1,8 +1,9 @@
 /**
  * Nested arrays of a message that are made when somebody looks at them: until then an accessor stands in their place,
- * which our own nodes know, and take the tensor behind it. Whoever reads the property, copies the message or puts
- * another value there meets a property like any other.
+ * which our own nodes know, and take the tensor behind it. Whoever reads the property, copies or logs the message, or
+ * puts another value there meets a property like any other.
  */
+import { inspect } from 'node:util'
 import { sizeOf, type Tensor, toNested } from '../../src'
 import type { RnnMessage } from './message'
 
@@ -40,6 +41,13 @@ export function setLazy(msg: RnnMessage, name: Name, make: () => unknown, from?:
     replace(this, name, value)
   }
   Object.defineProperty(msg, name, { get, set, enumerable: true, configurable: true })
+  Object.defineProperty(msg, inspect.custom, { value: inspectMade, configurable: true })
+}
+
+/** A log would show an accessor instead of what it makes. */
+function inspectMade(this: RnnMessage): RnnMessage {
+  Reflect.deleteProperty(this, inspect.custom)
+  return { ...this }
 }
 
 /** What the property holds: the tensor it was made from if nobody put anything else there, else its value. */

@@ -51,6 +51,8 @@ describe('example flows learn', () => {
     const seeds = [1, 2, 3]
     const right = await lastWords('3 many-to-one', seeds, /held-out sequences: ([\d.]+) % right/, {
       'sequence-source': { task: 'temporal-order' },
+      // all is right by then, but at the full rate a single batch throws it off for a moment, as rounding has it
+      optimizer: { schedule: 'multi-step', scheduleMilestones: '1500' },
     })
     table('% right', seeds, right)
     for (const share of right) should(share).be.above(99)

@@ -1,4 +1,5 @@
 /** Nested arrays that are made when somebody looks: ordinary to everybody, a tensor to our own nodes. */
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import should from 'should'
 import { hasTarget, setLazy, setNested, tensorOrValue } from '../../nodes/common/lazy'
@@ -59,6 +60,16 @@ describe('nested arrays that wait', () => {
         configurable: true,
       })
     })
+
+  it('are plain arrays in a log, as often as the message is logged, and at any depth', () => {
+    const plainly = { topic: 'kept', payload: toNested(sequences) }
+    for (const depth of [0, 1, 2, 10, null]) {
+      const msg = withPayload()
+      for (const _ of [1, 2]) should(inspect(msg, { depth })).equal(inspect(plainly, { depth }))
+      const inner = withPayload()
+      should(inspect({ inner }, { depth })).equal(inspect({ inner: plainly }, { depth }))
+    }
+  })
 
   it('can be replaced and deleted, read or not', () => {
     for (const look of [() => {}, (msg: RnnMessage) => msg.payload]) {

@@ -6,6 +6,8 @@ import type { RnnMessage } from '../../nodes/common/message'
 import { type Behaviour, type Send, setUp } from '../../nodes/common/node'
 import { palette, type Running, sink, withFlow } from '../support/flow'
 
+const flowOf = (name: string) => [{ id: 'probe', type: 'probe', name, wires: [['out']] }, sink('out')]
+
 /** A flow with a node that does what the test says. */
 async function withProbe(behaviour: Behaviour, check: (flow: Running) => Promise<void>): Promise<void> {
   const probe = (RED: NodeAPI) =>
@@ -14,7 +16,7 @@ async function withProbe(behaviour: Behaviour, check: (flow: Running) => Promise
     })
   palette.push(probe as (typeof palette)[number])
   try {
-    await withFlow([{ id: 'probe', type: 'probe', name: 'P', wires: [['out']] }, sink('out')], check)
+    await withFlow(flowOf('P'), check)
   } finally {
     palette.pop()
   }
@@ -74,16 +76,16 @@ describe('a node', () => {
   it('is silent once closed: no message, no error, no work, one done for each message', async () => {
     const { input, calls } = later()
     let letGo = () => {}
-    const close = () =>
-      new Promise<void>((resolve) => {
-        letGo = resolve
-      })
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const close = () => held
     await withProbe({ input, close }, async (flow) => {
       flow.send('probe', {})
       flow.send('probe', {})
       await flow.settled()
       const node = helper.getNode('probe')
-      const deployed = flow.deploy([sink('out')], 'full')
+      const deployed = flow.deploy(flowOf('Q'), 'nodes')
       await flow.settled()
       node.receive({})
       await flow.settled()
@@ -109,7 +111,7 @@ describe('a node', () => {
   ])
     it('that cannot close well does not hold the deploy up', () =>
       withProbe({ input: () => {}, close }, async (flow) => {
-        await flow.deploy([{ id: 'probe', type: 'probe', wires: [['out']] }, sink('out')], 'full')
+        await flow.deploy(flowOf('Q'), 'full')
         flow.send('probe', {})
         await flow.settled()
         should(flow.completions('probe')).eql([undefined])
