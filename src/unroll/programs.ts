@@ -46,18 +46,23 @@ function keep(key: string, runner: Runner): void {
 
 const bytesOf = ({ program: { needs } }: Runner): number => needs.backward
 
-/** Its tape is gone; its memory is free once nobody works in it. */
+/** Its memory is free once nobody works in it. */
 function dismiss(runner: Runner): void {
   bytesHeld -= bytesOf(runner)
-  runner.generation += 1
   if (runner.busy) runner.dismissed = true
-  else giveMemory(runner.memory)
+  else giveUp(runner)
 }
 
-/** One that was dropped while it was at work. */
+/** For one that was dropped while it was at work, and has ended. */
 export function giveBack(runner: Runner): void {
-  if (runner.dismissed) giveMemory(runner.memory)
+  if (runner.dismissed) giveUp(runner)
   runner.dismissed = false
+}
+
+/** From now on another program may write where its tape was. */
+function giveUp(runner: Runner): void {
+  runner.generation += 1
+  giveMemory(runner.memory)
 }
 
 /** A runner that is not at work. */

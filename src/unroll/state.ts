@@ -1,8 +1,8 @@
 /** Hidden states in and out, in PyTorch's layout: h [K, B, H], K being layers × directions; an LSTM has c besides. */
 import { ExpectedError } from '../expected'
 import type { Cell } from '../rnn-cell/cell'
-import { kindOf } from '../rnn-cell/kinds'
 import { directionsOf } from '../rnn-cell/form'
+import { kindOf } from '../rnn-cell/kinds'
 import { entry } from '../tensor/axes'
 import { fromNested, isTensor } from '../tensor/nested'
 import { asDtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
