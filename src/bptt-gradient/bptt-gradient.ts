@@ -25,6 +25,7 @@ import { type Credit, type CreditOptions, creditOf } from './credit'
 import { type Factors, factorsOf, type OmittedFactors } from './factors'
 import type { LossName, LossOptions } from './loss/loss'
 import { firstNonfinite, type Nonfinite } from './nonfinite'
+import { lostGradient, narrowed, widened } from './out-of-range'
 import type { Norms } from './pass'
 import type { Regularization, RegularizerOptions } from './regularizer'
 import { type TruncationOptions, type Window, windowsOf } from './windows'
@@ -106,7 +107,7 @@ export function bpttGradientAsync(
   if (!work) return gradientOf(asked, bySteps(asked))
   const { runner, tasks } = work
   if (!isLarge(runner, tasks)) return finish(asked, work, runHere(runner, tasks))
-  return runInWorkers(runner, tasks, signal, (inRange) => finish(asked, work, inRange))
+  return finishInWorkers(asked, work, signal)
 }
 
 interface Work {
@@ -123,9 +124,34 @@ function workOf({ unrolled, byProgram, der, terms }: Asked): Work | undefined {
 }
 
 /** @param inRange whether the kernels could hold the numbers; the steps one by one can in any case */
-function finish(asked: Asked, { runner }: Work, inRange: boolean): Gradient {
-  const computed = inRange ? takeGradient(runner, asked.unrolled, asked.terms) : undefined
-  return gradientOf(asked, computed && squaresAreInRange(computed) ? computed : bySteps(asked))
+const finish = (asked: Asked, { runner }: Work, inRange: boolean): Gradient =>
+  gradientOf(asked, takeInRange(runner, asked.unrolled, asked.terms, inRange) ?? bySteps(asked))
+
+function takeInRange(
+  runner: Runner,
+  unrolled: Unrolled,
+  terms: TermsKind,
+  inRange: boolean,
+): Computed | undefined {
+  const computed = inRange ? takeGradient(runner, unrolled, terms) : undefined
+  return computed && squaresAreInRange(computed) ? computed : undefined
+}
+
+async function finishInWorkers(asked: Asked, work: Work, signal?: AbortSignal): Promise<Gradient> {
+  const { unrolled, terms, loss, der } = asked
+  if (!Number.isFinite(loss)) return gradientOf(asked, lostGradient(unrolled))
+  const computed = await runInWorkers(work.runner, work.tasks, signal, (inRange) =>
+    takeInRange(work.runner, unrolled, terms, inRange),
+  )
+  if (computed) return gradientOf(asked, computed)
+  const wide = widened(unrolled)
+  const again = unrolled.cell.precision === 'float32' ? runnerFor(wide) : undefined
+  if (!again) return gradientOf(asked, bySteps(asked))
+  loadLoss(again.runner, der, terms)
+  const wider = await runInWorkers(again.runner, [...again.missing, ...wayBack(terms)], signal, (inRange) =>
+    takeInRange(again.runner, wide, terms, inRange),
+  )
+  return gradientOf(asked, wider ? narrowed(wider, unrolled) : bySteps(asked))
 }
 
 /** What was asked for, read and checked. */

@@ -3,7 +3,7 @@ import type { Program, TermsKind } from '../kernel/program/program'
 import { mapParameters, type ParameterName } from '../rnn-cell/parameters'
 import { norm } from '../tensor/norm'
 import { pooledFloats } from '../tensor/pooled'
-import { type Tensor, tensor } from '../tensor/tensor'
+import { allFinite, type Tensor, tensor } from '../tensor/tensor'
 import { growForBackward, type Runner, runnerWithTape } from '../unroll/programs'
 import { loadTape } from '../unroll/run-program'
 import type { Unrolled } from '../unroll/unrolled'
@@ -17,9 +17,9 @@ import { logHypot } from './scaled'
  * where steps must be taken one by one: behind checkpoints, and where gradients flow through what was fed back.
  */
 export function runnerFor(unrolled: Unrolled): { runner: Runner; missing: readonly Task[] } | undefined {
-  const { cell, strands, checkpointEvery, fed } = unrolled
+  const { checkpointEvery, fed } = unrolled
   if (checkpointEvery || fed?.throughOutput.includes(1)) return undefined
-  const found = runnerWithTape(strands[0].hidden.data, cell)
+  const found = runnerWithTape(unrolled)
   if (found) return { runner: found, missing: [] }
   return { runner: loadTape(unrolled), missing: [{ action: 'forward', terms: 'none' }] }
 }
@@ -59,13 +59,14 @@ export function takeGradient(runner: Runner, unrolled: Unrolled, terms: TermsKin
  * Whether norms and terms could be had as sums of squares, beside a gradient that is there: their squares may leave the
  * range of floating point before it does.
  */
-export function squaresAreInRange({ parameters, terms }: Computed): boolean {
+export function squaresAreInRange({ parameters, terms, sequenceTerms }: Computed): boolean {
   const isTooSmall = ({ dtype, data }: Tensor) => {
     const size = dtype === 'float64' ? norm(data) : 0
     return size > 0 && size < leastSize
   }
   return (
     Object.values(terms).every((own) => own.every(Number.isFinite)) &&
+    Object.values(sequenceTerms ?? {}).every(({ data }) => allFinite(data)) &&
     !Object.values(parameters).some(isTooSmall)
   )
 }

@@ -2,7 +2,7 @@
 
 /**
  * `steps` steps forward. `hidden` (`cellState`) points to the state before the first step; the state after a step is
- * one stride further on. `present` points to one byte a sequence for each step, or is 0: where it is 0 the state stays.
+ * one stride further on. `w` is [G, H]. `present` points to one byte a sequence for each step, or is 0: where it is 0 the state stays.
  * `clip` is Infinity for none.
  */
 export interface StepsForward {

@@ -126,8 +126,6 @@ export interface Terms {
 export interface Updates {
   /** Σ x², as float64 */
   squaredNorm(x: number, count: number): number
-  /** x · factor */
-  scale(x: number, count: number, factor: number): void
   /**
    * loss = factor · Σ (output - target)², and der = 2 · factor · (output - target)
    *

@@ -12,11 +12,15 @@ const mostBytes = 2 ** 29
 /** the smallest first */
 const waiting: KernelMemory[] = []
 
-/** A memory whose bytes are all zero, but for those of the kernel. */
-export function takeMemory(): KernelMemory {
+/**
+ * A memory that is zero where it is going to be used, but for the bytes of the kernel.
+ *
+ * @param bytes so many from its beginning are going to be used at most: to clear a large memory takes long
+ */
+export function takeMemory(bytes = Number.POSITIVE_INFINITY): KernelMemory {
   const memory = waiting.shift()
   if (!memory) return kernelMemory()
-  new Uint8Array(memory.memory.buffer).fill(0, firstFreeByte)
+  new Uint8Array(memory.memory.buffer).fill(0, firstFreeByte, bytes)
   return memory
 }
 

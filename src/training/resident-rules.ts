@@ -30,6 +30,10 @@ export interface Blocks {
 /** An update is safe as long as no number of it comes near the largest float32. */
 const mostChange = 1e30
 
+/** A number as the kernels take it in. */
+const inPrecision = (value: number, { precision }: Cell): number =>
+  precision === 'float32' ? Math.fround(value) : value
+
 const topologies: readonly Topology[] = ['many-to-one', 'many-to-many', 'one-to-one']
 
 export function residentRules(
@@ -45,7 +49,7 @@ export function residentRules(
     loss === 'mse' &&
     cell.readout === 'linear' &&
     (rule === 'adam' || rule === 'sgd') &&
-    epsilon > 0 &&
+    inPrecision(epsilon, cell) > 0 &&
     [unrollRest, bpttRest, others].every((options) =>
       Object.values(options).every((value) => value === undefined),
     )

@@ -58,9 +58,9 @@ export function resident(
   if (!takes(inputs, targets) || inputSize !== cell.sizes.inputSize || steps !== inputSteps) return undefined
   const plan = programPlan(cell, { topology, batch, steps, inputSteps, readouts, masked: false })
 
-  const memory = takeMemory()
   const bytes = programBytes(plan).backward
   const own = room(bytes, cell, readouts.length * batch * outputSize)
+  const memory = takeMemory(own.end)
   memory.reserve(own.end)
   const kernel = bestKernel(memory.memory, plan.dtype)
   const run = program(plan, memory.memory, kernel)

@@ -11,8 +11,12 @@ import type { Cell } from '../rnn-cell/cell'
 import type { Parameters } from '../rnn-cell/parameters'
 import type { Floats } from '../tensor/tensor'
 import { type Extent, programKey, programPlan } from './compile'
+import type { ProgramInput } from './run-program'
+import type { Unrolled } from './unrolled'
 
 export interface Runner {
+  /** of the plan, see `programKey` */
+  readonly key: string
   readonly program: Program
   readonly memory: KernelMemory
   /** views of the parameters */
@@ -31,7 +35,7 @@ const mostBytes = 2 ** 30
 
 const runners = lru<Runner>()
 let bytesHeld = 0
-const tapes = new WeakMap<object, { readonly runner: Runner; readonly generation: number }>()
+const tapes = new WeakMap<object, Tape>()
 
 /** Those that were not used for longest make room. One that is larger than everything is kept alone. */
 function keep(key: string, runner: Runner): void {
@@ -73,21 +77,22 @@ export function runnerFor(cell: Cell, extent: Extent): Runner {
     const found = runners.get(own)
     if (found?.busy) continue
     if (found) return found
-    const runner = newRunner(cell, extent)
+    const runner = newRunner(key, cell, extent)
     keep(own, runner)
     return runner
   }
 }
 
-function newRunner(cell: Cell, extent: Extent): Runner {
+function newRunner(key: string, cell: Cell, extent: Extent): Runner {
   const plan = programPlan(cell, extent)
-  const memory = takeMemory()
-  memory.reserve(programBytes(plan).forward)
+  const { forward, sequenceTerms } = programBytes(plan)
+  const memory = takeMemory(sequenceTerms)
+  memory.reserve(forward)
   const own = program(plan, memory.memory, bestKernel(memory.memory, plan.dtype))
   const parameters = Object.fromEntries(
     plan.parameters.map(([name, count]) => [name, own.floats(own.layout.parameters[name], count)]),
   )
-  return { program: own, memory, parameters, generation: 0, busy: false }
+  return { key, program: own, memory, parameters, generation: 0, busy: false }
 }
 
 /** Gives the memory of all programs back, once nobody holds a tape of theirs. */
@@ -108,24 +113,42 @@ export function loadParameters(runner: Runner, { parameters }: Cell): void {
   runner.loaded = parameters
 }
 
-/** The runner has gone forward: its tape is the one with these states. */
-export function rememberTape(runner: Runner, states: Floats): void {
-  tapes.set(states.buffer, { runner, generation: runner.generation })
+interface Tape {
+  readonly runner: Runner
+  readonly generation: number
+  readonly key: string
+  readonly inputs: Floats
+  readonly fed?: Floats
+  readonly present?: Uint8Array
 }
 
-/** The runner whose memory still holds the tape with these states, made with these parameters. */
-export function runnerWithTape(states: Floats, { parameters }: Cell): Runner | undefined {
-  const tape = tapes.get(states.buffer)
+/** The runner has gone forward: its tape is the one with these states. */
+export function rememberTape(runner: Runner, states: Floats, { inputs, fed, present }: ProgramInput): void {
+  const { generation, key } = runner
+  tapes.set(states.buffer, { runner, generation, key, inputs: inputs.data, fed: fed?.data, present })
+}
+
+/** The runner whose memory still holds the tape of an unrolled network, as nobody has altered it. */
+export function runnerWithTape(unrolled: Unrolled): Runner | undefined {
+  const tape = tapes.get(unrolled.strands[0].hidden.data.buffer)
   if (!tape) return undefined
-  const { runner, generation } = tape
-  const isThere = runner.generation === generation && !runner.busy && sameNumbers(runner.loaded, parameters)
+  const { runner, generation, key } = tape
+  const { cell, inputs, fed, present } = unrolled
+  const isThere =
+    runner.generation === generation &&
+    !runner.busy &&
+    sameNumbers(runner.loaded, cell.parameters) &&
+    isSame(tape.inputs, inputs.data) &&
+    isSame(tape.fed, fed?.inputs.data) &&
+    isSame(tape.present, present) &&
+    key === programKey(cell, { ...unrolled, masked: present !== undefined })
   return isThere ? runner : undefined
 }
 
+/** The same bytes at the same place: what travels in a message is another view of them. */
+const isSame = (a: Bytes | undefined, b: Bytes | undefined): boolean =>
+  a === b || (a !== undefined && a.buffer === b?.buffer && a.byteOffset === b.byteOffset)
+type Bytes = Floats | Uint8Array
+
 const sameNumbers = (a: Parameters | undefined, b: Parameters): boolean =>
-  a === b ||
-  (a !== undefined &&
-    Object.keys(b).every(
-      (name) =>
-        a[name]?.data.buffer === b[name].data.buffer && a[name].data.byteOffset === b[name].data.byteOffset,
-    ))
+  a === b || (a !== undefined && Object.keys(b).every((name) => isSame(a[name]?.data, b[name].data)))

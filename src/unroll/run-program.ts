@@ -45,7 +45,7 @@ export interface Taken {
 }
 
 /** What the way forward left, as values of its own. The tape stays where it is for the way back. */
-export function takeOut(runner: Runner): Taken {
+export function takeOut(runner: Runner, input: ProgramInput): Taken {
   const { program } = runner
   const { layout, plan } = program
   const { batch, steps, hiddenSize, outputSize, readouts, dtype } = plan
@@ -60,7 +60,7 @@ export function takeOut(runner: Runner): Taken {
     hidden: copy(hidden, shape),
     ...(cellState && { cellState: copy(cellState, shape) }),
   }))
-  rememberTape(runner, strands[0].hidden.data)
+  rememberTape(runner, strands[0].hidden.data, input)
   return {
     strands,
     ...(outputSize > 0 && { logits: copy(layout.logits, [readouts.length, batch, outputSize]) }),

@@ -3,13 +3,12 @@ import type { Cell } from '../rnn-cell/cell'
 import { entry } from '../tensor/axes'
 import { type Tensor, tensor } from '../tensor/tensor'
 import { type Computed, forwardBySteps } from './by-steps'
-import type { Extent } from './compile'
 import { sideBySide } from './forward'
 import { readoutMask, zeroPastEnd } from './past-end'
 import { prepare, type Run, type UnrollOptions } from './prepare'
 import { readStep } from './readable'
 import { squash, squashes } from './readout'
-import { loaded, type Taken, takeOut } from './run-program'
+import { loaded, type ProgramInput, type Taken, takeOut } from './run-program'
 import type { Unrolled } from './unrolled'
 import { isLarge, runHere, runInWorkers, type Task } from './work'
 
@@ -27,9 +26,10 @@ export type { Fed, Strand, Unrolled } from './unrolled'
 export function unroll(cell: Cell, inputs: unknown, options: UnrollOptions = {}): Unrolled {
   const run = prepare(cell, inputs, options)
   if (!run.extent) return unrolledOf(run, forwardBySteps(run))
-  const runner = loadedWith(run, run.extent)
+  const input = inputOf(run)
+  const runner = loaded(input, run.extent)
   runHere(runner, wayForward)
-  return unrolledOf(run, readTaken(run, takeOut(runner)))
+  return unrolledOf(run, readTaken(run, takeOut(runner, input)))
 }
 
 /**
@@ -46,8 +46,9 @@ export function unrollAsync(
 ): Unrolled | Promise<Unrolled> {
   const run = prepare(cell, inputs, options)
   if (!run.extent) return unrolledOf(run, forwardBySteps(run))
-  const runner = loadedWith(run, run.extent)
-  const finish = () => unrolledOf(run, readTaken(run, takeOut(runner)))
+  const input = inputOf(run)
+  const runner = loaded(input, run.extent)
+  const finish = () => unrolledOf(run, readTaken(run, takeOut(runner, input)))
   if (isLarge(runner, wayForward)) return runInWorkers(runner, wayForward, signal, finish)
   runHere(runner, wayForward)
   return finish()
@@ -55,8 +56,10 @@ export function unrollAsync(
 
 const wayForward: readonly Task[] = [{ action: 'forward', terms: 'none' }]
 
-const loadedWith = (run: Run, extent: Extent) =>
-  loaded({ ...run, ...(run.feeding && { fed: run.feeding.fed.inputs }) }, extent)
+const inputOf = (run: Run): ProgramInput => ({
+  ...run,
+  ...(run.feeding && { fed: run.feeding.fed.inputs }),
+})
 
 /** The outputs of what a program has left. */
 function readTaken(run: Run, { strands, logits: taken }: Taken): Computed {

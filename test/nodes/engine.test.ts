@@ -19,7 +19,7 @@ const largeWork = async (): Promise<Unrolled> => {
   should(pending).be.a.Promise()
   return pending
 }
-const holdsTape = ({ strands }: Unrolled) => runnerWithTape(strands[0].hidden.data, cell) !== undefined
+const holdsTape = (unrolled: Unrolled) => runnerWithTape(unrolled) !== undefined
 
 describe('the engine', () => {
   let threads: Threads

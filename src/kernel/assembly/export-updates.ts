@@ -1,5 +1,5 @@
 /** The updates of parameters and what goes with them, in both precisions. */
-import { squaredNorm, scale, meanSquaredError, adam, sgd, activate } from './updates'
+import { squaredNorm, meanSquaredError, adam, sgd, activate } from './updates'
 
 export function f32_squaredNorm(x: usize, count: i32): f64 {
   return squaredNorm<f32>(x, count)
@@ -7,14 +7,6 @@ export function f32_squaredNorm(x: usize, count: i32): f64 {
 
 export function f64_squaredNorm(x: usize, count: i32): f64 {
   return squaredNorm<f64>(x, count)
-}
-
-export function f32_scale(x: usize, count: i32, factor: f64): void {
-  scale<f32>(x, count, factor)
-}
-
-export function f64_scale(x: usize, count: i32, factor: f64): void {
-  scale<f64>(x, count, factor)
 }
 
 export function f32_meanSquaredError(output: usize, target: usize, der: usize, count: i32, factor: f64): f64 {

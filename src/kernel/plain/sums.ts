@@ -82,10 +82,6 @@ export function plainUpdates(numbers: Numbers): Updates {
       for (let index = place(values); index < place(values) + count; index++) sum += x[index] * x[index]
       return sum
     },
-    scale(values, count, factor) {
-      const x = numbers.all()
-      for (let index = place(values); index < place(values) + count; index++) x[index] *= factor
-    },
     meanSquaredError(output, target, der, count, factor) {
       const x = numbers.all()
       let loss = 0

@@ -1,4 +1,4 @@
-/** What a program runs: the sizes of a network over a batch, as plain JSON, so that a worker can be told as well. */
+/** What a program runs: the sizes of a network over a batch, as plain values, so that a worker can be told as well. */
 import type { Dtype } from '../../tensor/tensor'
 
 /** One layer in one direction, as rnn-cell's lanes. */

@@ -45,19 +45,6 @@ for (const [dtype, build] of kernelKinds) {
       }
     })
 
-    it('scale', () => {
-      fc.assert(
-        fc.property(counts, fc.double({ min: -3, max: 3, noNaN: true }), fc.nat(), (count, factor, seed) => {
-          const [got, right] = onBothSides(dtype, build, (side) => {
-            const x = side.floats(guarded(drawn(count, seed)))
-            side.kernel.scale(x, count, factor)
-            return side.read(x, count + 1)
-          })
-          shouldAgree(got, right, most)
-        }),
-      )
-    })
-
     it('meanSquaredError: the loss and its derivative', () => {
       fc.assert(
         fc.property(

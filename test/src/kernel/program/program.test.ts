@@ -7,8 +7,7 @@ import { type Case, cases, relativeError } from '../../../support/networks'
 
 const bounds = { float32: 2e-5, float64: 1e-11 } as const
 
-const isByProgram = ({ strands, cell }: Unrolled): boolean =>
-  runnerWithTape(strands[0].hidden.data, cell) !== undefined
+const isByProgram = (unrolled: Unrolled): boolean => runnerWithTape(unrolled) !== undefined
 
 function shouldBeSameStates(a: Unrolled, b: Unrolled, bound: number): void {
   a.strands.forEach(({ hidden, cellState }, strand) => {
