@@ -2,12 +2,12 @@
 import { ExpectedError } from '../expected'
 import { swapFirstAxes } from '../tensor/axes'
 import { fromNested, isTensor, nestedShape } from '../tensor/nested'
-import { asDtype, sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { sameShape, showShape, type Tensor } from '../tensor/tensor'
 import { readsOnce } from '../unroll/topology'
 import type { Unrolled } from '../unroll/unroll'
 
 export interface Targets {
-  /** [L, B, O] values or probabilities, [L, B, 1] class indices, in float64 */
+  /** [L, B, O] values or probabilities, [L, B, 1] class indices */
   readonly targets: Tensor
   readonly kind: 'value' | 'class index' | 'probability'
 }
@@ -44,7 +44,7 @@ export function readTargets(given: unknown, unrolled: Unrolled, kind: 'value' | 
     )
   }
   const read = isTensor(given)
-    ? asDtype(given, 'float64')
+    ? given
     : fromNested(given, 'float64', shape.length === full.length ? [...axes, 'output'] : axes)
   return {
     targets: swapFirstAxes({ ...read, shape: [batch, readouts.length, isOne ? 1 : outputSize] }),

@@ -3,7 +3,8 @@ import { ExpectedError, oneOf } from '../../expected'
 import { type LossResult, type Reduction, reductions } from './comparison'
 
 /**
- * @param total the sum of the loss and its derivative, how much counted, and what the mean divides by
+ * @param total the sum of the loss and its derivative, which is divided in place, how much counted, and what the mean
+ *   divides by
  * @throws ExpectedError for the mean of nothing, which is NaN in PyTorch; the sum of nothing is 0
  */
 export function reduce(total: LossResult, reduction: Reduction = 'mean'): LossResult {
@@ -14,7 +15,6 @@ export function reduce(total: LossResult, reduction: Reduction = 'mean'): LossRe
       'at least one target that counts, to take the mean of the loss',
       count === 0 ? 'only masked or ignored ones' : 'only classes with a weight of 0',
     )
-  const mean = new Float64Array(der.length)
-  for (let index = 0; index < der.length; index++) mean[index] = der[index] / weight
-  return { loss: loss / weight, der: mean, count, weight }
+  for (let index = 0; index < der.length; index++) der[index] /= weight
+  return { loss: loss / weight, der, count, weight }
 }
