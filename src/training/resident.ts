@@ -53,7 +53,7 @@ export function resident(
   const { outputSize } = cell.sizes
   const target = readsOnce(topology) ? [batch, outputSize] : [batch, readouts.length, outputSize]
   const fits = (given: unknown, shape: readonly number[]): given is Tensor =>
-    isTensor(given) && given.dtype === cell.precision && sameShape(given.shape, shape)
+    isTensor(given) && sameShape(given.shape, shape)
   const takes = (x: unknown, y: unknown) => fits(x, [batch, steps, inputSize]) && fits(y, target)
   if (!takes(inputs, targets) || inputSize !== cell.sizes.inputSize || steps !== inputSteps) return undefined
   const plan = programPlan(cell, { topology, batch, steps, inputSteps, readouts, masked: false })

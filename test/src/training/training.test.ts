@@ -13,6 +13,7 @@ import {
   optimizer,
   rnnCell,
   type ScheduleOptions,
+  sequenceSource,
   type Tensor,
   type TrainingOptions,
   type TrainingStep,
@@ -222,6 +223,26 @@ describe('training', () => {
     })
     should(staysInMemory(soft, {}, like)).be.false()
     shouldAgree(byTraining(soft, {}, batches), byRooms(soft, {}, batches), 1e-10)
+  })
+
+  it('stays in one memory for the batches of a source, which are float64, with a cell of float32', () => {
+    const source = sequenceSource({ task: 'adding', length: 6, batch: 4, steps: 3, seed: 1 })
+    const cell = rnnCell({ inputSize: 2, hiddenSize: 5, outputSize: 1, seed: 3 })
+    const batches = [...source].map(({ inputs, targets }) => ({ inputs, targets }))
+    should(batches).matchEach(({ inputs }: { inputs: Tensor }) => should(inputs.dtype).equal('float64'))
+    const [{ inputs, targets }] = batches
+    const held = resident(cell, {}, { rule: 'adam', step: 0, moments: {} }, inputs, targets)
+    should(held).be.ok()
+    held?.close()
+    const loop = training(cell)
+    const losses = batches.map((batch) => loop.step(batch.inputs, batch.targets).loss)
+    let current = cell
+    const adam = optimizer()
+    for (const [index, batch] of batches.entries()) {
+      const gradient = bpttGradient(unroll(current, batch.inputs), batch.targets)
+      should(losses[index]).be.approximately(gradient.loss, 1e-6 * gradient.loss)
+      current = applyUpdate(current, adam.update(clipGradient(gradient), current))
+    }
   })
 
   it('takes nested arrays and tensors of the other precision as the rooms do', () => {
