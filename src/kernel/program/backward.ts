@@ -110,6 +110,19 @@ function copyHalf(
   }
 }
 
+/** How the way back goes through a stretch: from the last step of a forward strand down, from the first of a reverse one up. */
+function wayBackOf({ plan, stretches }: Machine, stretchIndex: number, strand: number) {
+  const { first, steps, lanes } = stretches[stretchIndex]
+  const { reverse } = lanes[strand]
+  return {
+    sign: reverse ? 1 : -1,
+    /** the step it begins with, from 0 */
+    begin: reverse ? first - 1 : first + steps - 2,
+    /** steps back that were taken before these */
+    taken: reverse ? 0 : plan.steps - (first + steps - 1),
+  }
+}
+
 function stepsBack(machine: Machine, shard: ShardLayout, stretchIndex: number, strand: number): Call {
   const { plan, layout, kernel, stretches } = machine
   const { first, steps, lanes } = stretches[stretchIndex]
@@ -117,9 +130,7 @@ function stepsBack(machine: Machine, shard: ShardLayout, stretchIndex: number, s
   const { batch, hiddenSize, activation, gateActivation, clip, kind } = plan
   const { row, rows, scratch } = shard
   const own = layout.strands[strand]
-  /** the way back: from the last step of a forward strand down, from the first of a reverse one up */
-  const sign = reverse ? 1 : -1
-  const begin = reverse ? first - 1 : first + steps - 2
+  const { sign, begin, taken } = wayBackOf(machine, stretchIndex, strand)
   const [after, before] = reverse ? [first - 1, first] : [first + steps - 1, first + steps - 2]
   const columns = gateSize(plan)
   const state = batch * hiddenSize
@@ -134,8 +145,6 @@ function stepsBack(machine: Machine, shard: ShardLayout, stretchIndex: number, s
   const [gates, delta] = [ofGates(own.gates), ofGates(own.delta)]
   const [inner, innerDelta] = [ofState(own.inner, begin), ofState(own.innerDelta, begin)]
   const [carried, carriedCell] = [ofState(own.carried, 0), ofState(own.carriedCell, 0)]
-  /** steps back that were taken before these */
-  const taken = reverse ? 0 : plan.steps - (first + steps - 1)
   const norms = shard.norms[strand] + 16 * taken
   const exponents = shard.exponents[strand] + 4 * taken
   const keepLast = stretchIndex > 0 ? 1 : 0
@@ -241,11 +250,9 @@ function hasExternal(machine: Machine, stretchIndex: number, strand: number): bo
 /** δ at its true size again, whatever the exponents of its steps. */
 function restoreSizes(machine: Machine, shard: ShardLayout, stretchIndex: number, strand: number): Call[] {
   const { plan, layout, kernel, stretches } = machine
-  const { first, steps, lanes } = stretches[stretchIndex]
-  const { reverse } = lanes[strand]
+  const { steps } = stretches[stretchIndex]
   const { delta, innerDelta } = layout.strands[strand]
-  const begin = reverse ? first - 1 : first + steps - 2
-  const taken = reverse ? 0 : plan.steps - (first + steps - 1)
+  const { sign, begin, taken } = wayBackOf(machine, stretchIndex, strand)
   const exponents = shard.exponents[strand] + 4 * taken
   return [
     { pointer: delta, columns: gateSize(plan) },
@@ -254,7 +261,7 @@ function restoreSizes(machine: Machine, shard: ShardLayout, stretchIndex: number
     .filter(({ pointer }) => pointer !== 0)
     .map(({ pointer, columns }) => {
       const from = at(machine, pointer, (begin * plan.batch + shard.row) * columns)
-      const stride = (reverse ? 1 : -1) * plan.batch * columns
+      const stride = sign * plan.batch * columns
       return () => kernel.scaleSteps(from, steps, shard.rows * columns, stride, exponents)
     })
 }
