@@ -4,7 +4,7 @@ import { runJobs, shouldLeave } from '../kernel/pool/pool'
 import type { TermsKind } from '../kernel/program/program'
 import { giveBack, type Runner } from './programs'
 
-/** What is done in a memory, and how many times the work of a way forward it is. */
+/** What is done in a memory. */
 export interface Task {
   readonly action: 'forward' | 'backward' | 'gradients'
   readonly terms: TermsKind
