@@ -29,6 +29,12 @@ export {
   maxFactorNumbers,
   type OmittedFactors,
 } from './bptt-gradient/factors'
+export {
+  type CheckedParameter,
+  type GradientCheck,
+  type GradientCheckOptions,
+  gradientCheck,
+} from './bptt-gradient/gradient-check'
 export { reductions } from './bptt-gradient/loss/comparison'
 export {
   type LossName,
@@ -71,6 +77,8 @@ export {
 } from './clip-gradient/clip-gradient'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
 export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
+export { workerCount } from './kernel/pool/size'
+export { type WorkerPool, type WorkerPoolOptions, workerPool } from './kernel/pool/worker-pool'
 export { loadModel, type Model, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
 export {
   decodeSafetensors,
@@ -145,6 +153,8 @@ export { checkedUnrolled } from './unroll/checked'
 export { type Feed, feedNames } from './unroll/feeding'
 export { predictions } from './unroll/predictions'
 export { releasePrograms } from './unroll/programs'
+export { replay } from './unroll/replay'
+export { sequenceOf } from './unroll/sequence-of'
 export { type CellState, lastState } from './unroll/state'
 export { isFed, type Topology, takesOnce, topologyNames } from './unroll/topology'
 export {

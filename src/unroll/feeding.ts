@@ -6,7 +6,7 @@ import { decoderLanesOf } from '../rnn-cell/lanes'
 import { argMax } from '../tensor/arg-max'
 import { entry } from '../tensor/axes'
 import { fromNested, isTensor } from '../tensor/nested'
-import { asDtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
+import { asDtype, type Dtype, type Floats, sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
 import { isFed, type Plan, type Topology } from './topology'
 import type { Fed } from './unrolled'
 
@@ -93,6 +93,25 @@ export function feedingOf(
 }
 
 const nothing = new Float32Array(0)
+
+/** What was fed once, for another cell of the same form: its own outputs where those were fed, else the same numbers. */
+export function feedingAgain({ inputs, throughOutput }: Fed, inputSteps: number, precision: Dtype): Feeding {
+  const read = asDtype(inputs, precision)
+  const again = { ...read, data: read.data.slice() }
+  const [, batch, size] = inputs.shape
+  return {
+    fed: { inputs: again, throughOutput },
+    isKnown: !throughOutput.includes(1),
+    feed(t, outputBefore) {
+      const step = t - inputSteps - 1
+      for (let row = 0; row < batch; row++) {
+        if (!outputBefore || throughOutput[step * batch + row] === 0) continue
+        const said = outputBefore.subarray(row * size, (row + 1) * size)
+        entry(again, step).set(said, row * size)
+      }
+    },
+  }
+}
 
 /** [B, L, O], classes as one-hot. */
 function readTeacher(

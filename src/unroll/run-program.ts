@@ -4,7 +4,7 @@ import { entry } from '../tensor/axes'
 import { type Tensor, tensor } from '../tensor/tensor'
 import type { Extent } from './compile'
 import { loadParameters, type Runner, rememberTape, runnerFor } from './programs'
-import type { InitialState } from './state'
+import { type InitialState, startOf } from './state'
 import type { Strand, Unrolled } from './unrolled'
 
 export interface ProgramInput {
@@ -69,22 +69,8 @@ export function takeOut(runner: Runner, input: ProgramInput): Taken {
 
 /** A runner with the inputs and the first states of a tape that is no longer in any memory. */
 export function loadTape(unrolled: Unrolled): Runner {
-  const { cell, topology, batch, steps, inputSteps, readouts, inputs, fed, present, strands } = unrolled
-  const first = (states: (strand: Strand) => Tensor | undefined): Tensor => {
-    const starts = strands.map((strand) => {
-      const own = states(strand) as Tensor
-      return entry(own, strand.reverse ? steps : 0)
-    })
-    const stacked = tensor(cell.precision, [strands.length, batch, cell.sizes.hiddenSize])
-    starts.forEach((start, strand) => {
-      entry(stacked, strand).set(start)
-    })
-    return stacked
-  }
-  const start = {
-    hidden: first(({ hidden }) => hidden),
-    ...(strands[0].cellState && { cellState: first(({ cellState }) => cellState) }),
-  }
+  const { cell, topology, batch, steps, inputSteps, readouts, inputs, fed, present } = unrolled
+  const start = startOf(unrolled)
   const extent = { topology, batch, steps, inputSteps, readouts, masked: present !== undefined }
   return loaded({ cell, inputs, start, ...(fed && { fed: fed.inputs }), ...(present && { present }) }, extent)
 }

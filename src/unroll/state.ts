@@ -35,6 +35,22 @@ export function lastState({ strands, steps, batch, cell, checkpointEvery }: Unro
   return cells.length > 0 ? { h, c: gather(cells) } : h
 }
 
+/** The state that an unrolled network started from, [K, B, H] whatever the number of lanes. */
+export function startOf({ strands, steps, batch, cell }: Unrolled): InitialState {
+  const gather = (states: readonly Tensor[]): Tensor => {
+    const gathered = tensor(cell.precision, [strands.length, batch, cell.sizes.hiddenSize])
+    states.forEach((state, strand) => {
+      entry(gathered, strand).set(entry(state, strands[strand].reverse ? steps : 0))
+    })
+    return gathered
+  }
+  const cells = strands.flatMap(({ cellState }) => cellState ?? [])
+  return {
+    hidden: gather(strands.map(({ hidden }) => hidden)),
+    ...(cells.length > 0 && { cellState: gather(cells) }),
+  }
+}
+
 /**
  * The state to start from: zeros, or what was given, as `lastState` hands it out. [H] is for all sequences alike.
  *

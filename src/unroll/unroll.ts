@@ -24,7 +24,11 @@ export type { Fed, Strand, Unrolled } from './unrolled'
  * @throws ExpectedError naming sequence and step of an input that does not fit, or what else does not
  */
 export function unroll(cell: Cell, inputs: unknown, options: UnrollOptions = {}): Unrolled {
-  const run = prepare(cell, inputs, options)
+  return unrollRun(prepare(cell, inputs, options))
+}
+
+/** What was read and checked before. */
+export function unrollRun(run: Run): Unrolled {
   if (!run.extent) return unrolledOf(run, forwardBySteps(run))
   const input = inputOf(run)
   const runner = loaded(input, run.extent)
