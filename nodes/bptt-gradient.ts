@@ -25,10 +25,12 @@ import { plain } from './common/plain'
 import { spectralInformation, spectrumOf } from './common/spectrum-message'
 import { tensorOrNested } from './common/tensors'
 import { unrolledFromMessage } from './common/unrolled-message'
+import type { Batch } from './watch/loop'
+import { leave, seeGradient, seeValidation } from './watch/loops'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('bptt-gradient', function (this: Node, config: BpttGradientConfig) {
-    setUp(RED, this, config, ({ status }) => {
+    setUp(RED, this, config, ({ node, status }) => {
       const { loss, options: lossOptions } = readLossOptions(config)
       const options = readGradientOptions(config)
       const detectorOptions = readDetectorOptions(config)
@@ -41,6 +43,7 @@ export = (RED: NodeAPI) => {
         unrolled: Unrolled,
         gradient: Gradient,
         before: Remembered,
+        asked: Pick<Batch, 'target' | 'options'>,
       ) => {
         const spectrum = config.spectrum ? spectrumOf(unrolled) : undefined
         const explosion = before.detector.observe(gradient, {
@@ -53,12 +56,13 @@ export = (RED: NodeAPI) => {
         if (spectrum) msg.spectrum = spectrum
         msg.explosion = explosion
         setPayload(msg, gradient, explosion)
+        seeGradient(node.id, msg, { unrolled, ...asked, gradient, explosion })
         const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
         showState(status, RED, explosion, gradient.loss)
         send([msg, alert ? alertMessage(msg, explosion) : null])
       }
 
-      return inOrder((msg, send, signal) => {
+      const inTurn = inOrder((msg, send, signal) => {
         const { sequence } = msg
         const before = msg.reset ? start() : remembered
         if (sequence?.phase === 'predict' || isBareReset(msg, 'unrolled')) {
@@ -78,16 +82,29 @@ export = (RED: NodeAPI) => {
           const own = evaluate(unrolled, target, { ...comparison, scale: sequence.scale?.target })
           const evaluated = part === 1 ? [own] : [...before.evaluated, own]
           const isWhole = evaluated.length >= parts
-          if (isWhole) send([validated(msg, combineEvaluations(evaluated)), null])
+          if (isWhole) {
+            const evaluation = combineEvaluations(evaluated)
+            seeValidation(msg, evaluation)
+            send([validated(msg, evaluation), null])
+          }
           remembered = { ...before, evaluated: isWhole ? [] : evaluated }
           return undefined
         }
 
-        const gradient = bpttGradientAsync(unrolled, target, { ...comparison, ...options }, signal)
+        const all = { ...comparison, ...options }
+        const gradient = bpttGradientAsync(unrolled, target, all, signal)
+        const asked = { target, options: { ...all, factors: false, credit: false } }
         if (gradient instanceof Promise)
-          return gradient.then((made) => say(msg, send, unrolled, made, before))
-        return say(msg, send, unrolled, gradient, before)
+          return gradient.then((made) => say(msg, send, unrolled, made, before, asked))
+        return say(msg, send, unrolled, gradient, before, asked)
       })
+      return {
+        ...inTurn,
+        close(removed) {
+          leave(node.id)
+          return inTurn.close?.(removed)
+        },
+      }
     })
   })
 }

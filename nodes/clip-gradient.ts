@@ -7,6 +7,7 @@ import { typedNumber } from './common/fields'
 import { gradientFromMessage, gradientToMessage } from './common/gradient-message'
 import { isBareReset, setUp } from './common/node'
 import { plain } from './common/plain'
+import { seeClip } from './watch/loops'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('clip-gradient', function (this: Node, config: ClipGradientConfig) {
@@ -31,6 +32,7 @@ export = (RED: NodeAPI) => {
           clipper = begun
           msg.gradient = gradientToMessage(gradient)
           msg.clip = clip
+          seeClip(msg, clip.normAfter)
           const { rule: _, nonfinite, ...done } = clip
           const { coefficient, zeroed } = clip
           msg.payload = plain(done)

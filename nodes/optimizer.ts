@@ -20,6 +20,7 @@ import { momentsFromFile, momentsToFile } from './common/moments'
 import { setUp } from './common/node'
 import { type OptimizerConfig, readOptimizerOptions, withinBudget } from './common/optimizer-options'
 import { allToMessage } from './common/tensors'
+import { seeUpdate } from './watch/loops'
 
 /** After so many gradients in a row that are not finite, waiting for a better one is not a plan. */
 const maxSkipped = 10
@@ -97,6 +98,7 @@ export = (RED: NodeAPI) => {
             skipped = 0
             show(update)
           }
+          seeUpdate(msg, update.learningRate)
           delete msg.unrolled
           delete msg.gradient
           msg.update = { ...update, parameters: allToMessage(update.parameters as Parameters) }

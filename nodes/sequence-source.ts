@@ -5,9 +5,11 @@ import { describe, ExpectedError, type Readings, type SequenceSource, sequenceSo
 import { validationMessages, withBatch } from './common/batch-messages'
 import { readDataFile } from './common/data-file'
 import { typedField } from './common/fields'
+import { gate, readControl } from './common/gate'
 import type { RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { type SequenceSourceConfig, sourceOptions } from './common/source-options'
+import { leave, seeSource } from './watch/loops'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('sequence-source', function (this: Node, config: SequenceSourceConfig) {
@@ -24,6 +26,9 @@ export = (RED: NodeAPI) => {
       let run = ''
       let validatedStep = 0
       let closed = false
+      const hold = gate()
+      let ended = false
+      const tell = () => seeSource(node.id, { paused: hold.isPaused, done: ended })
 
       /** A source that starts: what was sent before belongs to an old run. */
       const begin = (data?: Readings): SequenceSource => {
@@ -64,8 +69,14 @@ export = (RED: NodeAPI) => {
         }
       }
 
+      const showPaused = () =>
+        status.paused(() => RED._('sequence-source.status.paused', { step: source?.state().step ?? 0 }))
+
       const sendBatch = (msg: RnnMessage, send: Send, of: SequenceSource) => {
+        if (hold.holds(msg)) return showPaused()
         const { done, value: batch } = of.next()
+        ended = done === true
+        tell()
         if (done) {
           const { step, epoch } = of.state()
           status.ready(() => RED._('sequence-source.status.done', { step }))
@@ -74,7 +85,9 @@ export = (RED: NodeAPI) => {
         }
         const { step } = batch
         const total = of.totalSteps === undefined ? '' : `/${of.totalSteps}`
-        status.working(() => RED._('sequence-source.status.step', { step: `${step}${total}` }))
+        hold.wentOut()
+        if (hold.isPaused) showPaused()
+        else status.working(() => RED._('sequence-source.status.step', { step: `${step}${total}` }))
         send([withBatch(msg, batch, of, run, options.batch === 1), null])
       }
 
@@ -94,8 +107,20 @@ export = (RED: NodeAPI) => {
         return validating ? validating.then(() => pull(msg, send)) : sendBatch(msg, send, of)
       }
 
+      /** What a message that controls the loop lets through. */
+      const controlled = (msg: RnnMessage): RnnMessage | undefined => {
+        const next = hold.control(readControl(msg.control), msg)
+        tell()
+        if (hold.isPaused) showPaused()
+        return next
+      }
+
       return {
-        input(msg, send) {
+        input(received, send) {
+          const msg = received.control === undefined ? received : controlled(received)
+          if (!msg) return
+          if (msg.sequence?.run === run) hold.cameBack()
+          if (msg.reset) hold.open()
           const { payload } = msg
           if (from === 'payload' && isData(payload)) {
             begin(payload)
@@ -122,6 +147,7 @@ export = (RED: NodeAPI) => {
         },
         close() {
           closed = true
+          leave(node.id)
         },
       }
     })

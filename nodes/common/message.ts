@@ -134,6 +134,8 @@ export interface RnnMessage {
   topic?: unknown
   payload?: unknown
   reset?: unknown
+  /** to sequence-source: pause, resume, or step, which is one batch */
+  control?: unknown
   target?: unknown
   sequence?: MessageSequence
   cell?: MessageCell | { id: string; version: number }

@@ -13,6 +13,8 @@ export interface StatusDisplay {
   working(text: StatusText): void
   /** green dot */
   ready(text: StatusText): void
+  /** grey ring: held by a person */
+  paused(text: StatusText): void
   /** yellow ring */
   vanishing(text: StatusText): void
   /** red ring */
@@ -54,6 +56,7 @@ export function statusDisplay(node: Node): StatusDisplay {
   return {
     working: (text) => show('blue', 'ring', text),
     ready: (text) => show('green', 'dot', text),
+    paused: (text) => show('grey', 'ring', text),
     vanishing: (text) => show('yellow', 'ring', text),
     exploding: (text) => show('red', 'ring', text),
     error: (text) => send(() => ({ fill: 'red', shape: 'dot', text: text() })),

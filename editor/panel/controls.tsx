@@ -1,0 +1,78 @@
+/** How far training is, and the buttons that hold it, let it go on, take one step or start it again. */
+import { useState } from 'preact/hooks'
+import type { Control } from '../../nodes/watch/wire'
+import type { LoopState } from '../loop/feed'
+import { sourceOf } from '../loop/follow'
+import { sendControl } from '../loop/runtime'
+import { show, showTime } from '../pictures/number'
+import { say } from '../say'
+
+const buttons: Record<Control, string> = {
+  pause: 'fa-pause',
+  resume: 'fa-play',
+  step: 'fa-step-forward',
+  reset: 'fa-refresh',
+}
+
+export function Controls({ id, state }: { id: string; state?: LoopState }) {
+  const [error, setError] = useState<string>()
+  const source = state?.digest.source ?? sourceOf(id)
+  const progress = state?.digest.progress
+  const send = (control: Control) => {
+    if (source === undefined) return setError(say('control.noSource'))
+    setError(undefined)
+    sendControl(source, control).catch((wrong: Error) => setError(wrong.message))
+  }
+  const button = (control: Control) => (
+    <button
+      type="button"
+      class="red-ui-button red-ui-button-small"
+      title={say(`control.${control}`)}
+      aria-label={say(`control.${control}`)}
+      onClick={() => send(control)}
+    >
+      <i class={`fa ${buttons[control]}`} aria-hidden="true" />
+    </button>
+  )
+  return (
+    <div class="rnn-controls">
+      {progress && <Progress progress={progress} />}
+      <div class="rnn-buttons">
+        {progress && !progress.paused && !progress.done ? button('pause') : button('resume')}
+        {button('step')}
+        {button('reset')}
+      </div>
+      {error && (
+        <p class="rnn-error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Progress({
+  progress: { step, steps, epoch, rate, paused, done },
+}: {
+  progress: LoopState['digest']['progress']
+}) {
+  const left = steps !== undefined && rate ? (steps - step) / rate : undefined
+  const words = [
+    say(steps === undefined ? 'progress.step' : 'progress.stepOf', { step, steps }),
+    epoch === undefined ? '' : say('progress.epoch', { epoch }),
+    paused
+      ? say('progress.paused')
+      : done
+        ? say('progress.done')
+        : rate === null
+          ? ''
+          : say('progress.rate', { rate: show(rate) }),
+    paused || done || left === undefined || left <= 0 ? '' : say('progress.left', { time: showTime(left) }),
+  ].filter(Boolean)
+  return (
+    <div class="rnn-progress">
+      {steps !== undefined && <progress max={steps} value={step} aria-label={say('progress.label')} />}
+      <span>{words.join(' · ')}</span>
+    </div>
+  )
+}
