@@ -78,12 +78,14 @@ function drawOne(id: string, path: SVGPathElement): void {
   const largest = Math.max(0, ...terms.map((term) => term ?? 0))
   const each = (width - 4) / Math.max(1, bars)
   let d = ''
-  for (let bar = 0; bar < bars && largest > 0; bar++) {
+  for (let bar = 0; bar < bars; bar++) {
     const part = terms.slice(
       Math.floor((bar * terms.length) / bars),
       Math.floor(((bar + 1) * terms.length) / bars),
     )
-    const size = (Math.max(...part.map((term) => term ?? largest)) / largest) * (height - 4)
+    // what is not finite reaches to the top
+    const shares = part.map((term) => (term === null ? 1 : largest > 0 ? term / largest : 0))
+    const size = Math.max(...shares) * (height - 4)
     d += `M${(2 + bar * each).toFixed(1)} ${height - 2}v${(-Math.max(0.4, size)).toFixed(1)}h${Math.max(0.5, each - 0.5).toFixed(1)}V${height - 2}z`
   }
   path.setAttribute('d', d)

@@ -1,8 +1,9 @@
-/** Compiles src/ and nodes/ into dist/, from scratch. */
+/** Compiles src/ and nodes/ into dist/ and bundles editor/ into resources/, from scratch. */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { copyAssets, root } from './assets'
+import { buildEditor } from './editor'
 
 rmSync(resolve(root, 'dist'), { recursive: true, force: true })
 const compiler = resolve(root, 'node_modules/typescript/bin/tsc')
@@ -12,3 +13,4 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 })
 if (status !== 0) process.exit(status ?? 1)
 copyAssets()
+buildEditor()

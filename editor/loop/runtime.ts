@@ -32,8 +32,10 @@ export const lookAt = (loops: string[]): Promise<unknown> => ask('recurrent/look
 export const fetchLoop = async (id: string): Promise<LoopDigest | null> =>
   (await ask(`recurrent/loops/${at(id)}`)) as LoopDigest | null
 
-export const fetchTrace = async <View extends keyof Traces>(id: string, view: View): Promise<Trace<View> | null> =>
-  (await ask(`recurrent/loops/${at(id)}/${view}`)) as Trace<View> | null
+export const fetchTrace = async <View extends keyof Traces>(
+  id: string,
+  view: View,
+): Promise<Trace<View> | null> => (await ask(`recurrent/loops/${at(id)}/${view}`)) as Trace<View> | null
 
 export const sendControl = (source: string, control: Control): Promise<unknown> =>
   ask(`recurrent/sources/${at(source)}`, { control })

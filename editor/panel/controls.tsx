@@ -1,5 +1,5 @@
 /** How far training is, and the buttons that hold it, let it go on, take one step or start it again. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Control } from '../../nodes/watch/wire'
 import type { LoopState } from '../loop/feed'
 import { sourceOf } from '../loop/follow'
@@ -51,23 +51,28 @@ export function Controls({ id, state }: { id: string; state?: LoopState }) {
   )
 }
 
+/** From so many seconds without a step on it is said that there is none. */
+const silence = 3
+
 function Progress({
   progress: { step, steps, epoch, rate, paused, done },
 }: {
   progress: LoopState['digest']['progress']
 }) {
-  const left = steps !== undefined && rate ? (steps - step) / rate : undefined
+  const silent = useSecondsSince(step)
+  const stands = paused || done || silent >= silence
+  const left = stands || steps === undefined || !rate ? 0 : (steps - step) / rate
+  const pace = () => {
+    if (paused) return say('progress.paused')
+    if (done) return say('progress.done')
+    if (stands) return say('progress.silent', { time: showTime(silent) })
+    return rate === null ? '' : say('progress.rate', { rate: show(rate) })
+  }
   const words = [
     say(steps === undefined ? 'progress.step' : 'progress.stepOf', { step, steps }),
     epoch === undefined ? '' : say('progress.epoch', { epoch }),
-    paused
-      ? say('progress.paused')
-      : done
-        ? say('progress.done')
-        : rate === null
-          ? ''
-          : say('progress.rate', { rate: show(rate) }),
-    paused || done || left === undefined || left <= 0 ? '' : say('progress.left', { time: showTime(left) }),
+    pace(),
+    left > 0 ? say('progress.left', { time: showTime(left) }) : '',
   ].filter(Boolean)
   return (
     <div class="rnn-progress">
@@ -75,4 +80,16 @@ function Progress({
       <span>{words.join(' · ')}</span>
     </div>
   )
+}
+
+/** Seconds since a number has last changed. */
+function useSecondsSince(value: number): number {
+  const [seconds, setSeconds] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another value is another beginning
+  useEffect(() => {
+    setSeconds(0)
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1000)
+    return () => clearInterval(timer)
+  }, [value])
+  return seconds
 }

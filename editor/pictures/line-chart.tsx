@@ -100,7 +100,13 @@ function optionsOf(
     },
     axes: [
       { ...axis, size: 22, values: (_, ticks) => ticks.map((tick) => show(tick)) },
-      { ...axis, size: 46, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : show(tick, 2))) },
+      {
+        ...axis,
+        size: 46,
+        splits: (_, __, low, high) => ticksOf(low, high),
+        filter: (_, ticks) => ticks,
+        values: (_, ticks) => ticks.map((tick) => show(tick, 2)),
+      },
     ],
     series: [
       { label: say('training.step'), value: (_, step) => (step === null ? '' : String(step)) },
@@ -115,6 +121,17 @@ function optionsOf(
     ],
     hooks: { draw: [(plot) => drawMarks(plot, marks.current, theme)] },
   }
+}
+
+/** A handful: powers of ten, and where the axis is short 2 and 5 of them as well. */
+function ticksOf(low: number, high: number): number[] {
+  const [from, to] = [Math.log10(low), Math.log10(high)]
+  const every = Math.max(1, Math.ceil((to - from) / 5))
+  const factors = to - from < 2.5 ? [1, 2, 5] : [1]
+  const ticks: number[] = []
+  for (let decade = Math.floor(from / every) * every; decade <= to; decade += every)
+    for (const factor of factors) ticks.push(factor * 10 ** decade)
+  return ticks.filter((tick) => tick >= low && tick <= high)
 }
 
 /** Half a decade at least, so that noise does not look like a landscape. */

@@ -70,6 +70,7 @@ export function TimeBars({
             <UnrolledNetwork through={through} columns={columns} />
             <Axes columns={columns} most={most} />
             <Bars terms={terms} most={most} stack={stack} columns={columns} />
+            <Lost terms={terms} columns={columns} />
             <Growth growth={through.growth} columns={columns} />
             {at !== undefined && (
               <rect
@@ -196,6 +197,17 @@ function Bars({
       })}
     </>
   )
+}
+
+/** A cross where a term is not finite. */
+function Lost({ terms, columns }: { terms: readonly Figure[]; columns: Columns }) {
+  const size = Math.min(5, Math.max(1.5, columns.each / 3))
+  const crosses = terms.map((term, column) => {
+    if (term !== null) return ''
+    const [x, y] = [columns.middle(column), bottom - 8]
+    return `M${x - size} ${y - size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}`
+  })
+  return <path class="rnn-lost" d={crosses.join('')} />
 }
 
 function Growth({ growth, columns }: { growth: readonly Figure[]; columns: Columns }) {

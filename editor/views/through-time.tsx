@@ -144,6 +144,7 @@ function stackOf(
 function wordsOf({ stride }: Through, name: string, terms: readonly (number | null)[]): string {
   const finite = terms.map((term, column) => ({ term: term ?? 0, step: column * stride + 1 }))
   if (finite.length === 0) return ''
+  if (terms.every((term) => term === null)) return say('through.lost')
   const most = finite.reduce((a, b) => (b.term > a.term ? b : a))
   const least = finite.reduce((a, b) => ((b.term <= a.term && b.term > 0) || a.term === 0 ? b : a))
   return say('through.words', {

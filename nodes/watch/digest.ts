@@ -9,6 +9,8 @@ const mostNumbers = 1500
 const mostBars = 200
 const mostReasons = 3
 const longestReason = 240
+/** Validations and alerts in a digest: more in a fifth of a second are not read by anybody. */
+const mostFresh = 16
 
 /** Whether a source is held or has ended, by its id. */
 export type SourceState = (source: string | undefined) => Pick<Progress, 'paused' | 'done'>
@@ -32,8 +34,8 @@ export function digestOf(loop: Loop, stateOf: SourceState, share = 1): LoopDiges
   const digest: LoopDigest = {
     ...headOf(loop, stateOf),
     points: loop.fresh.points().map(short),
-    validations: loop.validations.fresh,
-    alerts: loop.alerts.fresh.slice(-20),
+    validations: loop.validations.fresh.slice(-mostFresh),
+    alerts: loop.alerts.fresh.slice(-mostFresh),
     ...(loop.batch && { through: throughOf(loop.batch, share) }),
   }
   loop.fresh.clear()
@@ -106,7 +108,7 @@ function largestOf(values: readonly number[], stride: number): Figure[] {
   for (let start = 0; start < values.length; start += stride) {
     let most = values[start]
     for (let index = start; index < Math.min(start + stride, values.length); index++)
-      if (!(values[index] <= most)) most = values[index]
+      if (!Number.isNaN(most) && !(values[index] <= most)) most = values[index]
     largest.push(rounded(most))
   }
   return largest

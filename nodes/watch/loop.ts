@@ -47,7 +47,7 @@ export interface Recent<P> {
 }
 
 const mostPoints = 1000
-const mostFresh = 64
+const mostFresh = 48
 const mostRecent = 500
 
 const normOf = ([, , norm]: Point): number => norm ?? Number.NaN

@@ -24,10 +24,13 @@ export function pictureOf({ shape, data }: Tensor): Picture {
       let most = data[row * columns + column]
       for (let r = row; r < Math.min(row + stride, rows); r++)
         for (let c = column; c < Math.min(column + stride, columns); c++)
-          if (!(Math.abs(data[r * columns + c]) <= Math.abs(most))) most = data[r * columns + c]
+          if (isFarther(data[r * columns + c], most)) most = data[r * columns + c]
       shown.push(finiteOrNull(stride > 1 || shape[0] * shape[1] > 1000 ? Number(most.toPrecision(5)) : most))
     }
     values.push(shown)
   }
   return { rows, columns, stride, values }
 }
+
+const isFarther = (value: number, than: number): boolean =>
+  !Number.isNaN(than) && !(Math.abs(value) <= Math.abs(than))

@@ -12,7 +12,7 @@ export interface Publisher {
 
 const interval = 200
 /** Loops in one message; others take their turn in the next. */
-const mostLoops = 4
+const mostLoops = 3
 
 export function publisher(stateOf: SourceState): Publisher {
   let send: ((digests: LoopDigest[]) => void) | undefined
