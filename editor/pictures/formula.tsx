@@ -2,11 +2,18 @@
 import katex from 'katex'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
+/** @param isBlock a line of its own, which may break, and scrolls where it cannot */
 export function Formula({ tex, isBlock = false }: { tex: string; isBlock?: boolean }) {
   const ref = useRef<HTMLSpanElement>(null)
   useLayoutEffect(() => {
-    if (ref.current)
-      katex.render(tex, ref.current, { displayMode: isBlock, throwOnError: false, strict: false })
+    const place = ref.current
+    if (!place) return
+    // unlike a displayed formula one in a line may break
+    const options = { throwOnError: false, strict: false } as const
+    katex.render(isBlock ? `\\displaystyle ${tex}` : tex, place, options)
+    // what scrolls has to be reached by keys
+    if (isBlock && place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0
+    else place.removeAttribute('tabindex')
   }, [tex, isBlock])
   return <span class={isBlock ? 'rnn-formula rnn-block' : 'rnn-formula'} ref={ref} />
 }

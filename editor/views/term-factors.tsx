@@ -83,7 +83,7 @@ function Shown({
     <div class="rnn-factor">
       <span class="rnn-words">{title}</span>
       <div class="rnn-factor-value">
-        <Formula tex={isSmall ? `${tex} ${typeset}` : tex} />
+        <Formula tex={isSmall ? `${tex} ${typeset}` : tex} isBlock={isSmall} />
         {!isSmall && (
           <HeatMap
             title={title}
