@@ -103,6 +103,8 @@ function optionsOf(
       {
         ...axis,
         size: 46,
+        // however many decades there are, uPlot is to draw the ticks given here
+        incrs: (_, __, low, high) => [high - low],
         splits: (_, __, low, high) => ticksOf(low, high),
         filter: (_, ticks) => ticks,
         values: (_, ticks) => ticks.map((tick) => show(tick, 2)),

@@ -42,13 +42,17 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** @param prepare puts the package into the user directory; by default a link to this project */
+/**
+ * @param prepare puts the package into the user directory; by default a link to this project
+ * @param settings Node-RED's settings file
+ */
 export async function startNodeRed(
   flow: readonly object[],
   prepare: (directory: string) => void = (directory) => {
     build()
     prepareUserDirectory(directory)
   },
+  settings = resolve(root, 'scripts/settings.cjs'),
 ): Promise<NodeRed> {
   const userDirectory = mkdtempSync(join(tmpdir(), 'rnn-node-red-'))
   prepare(userDirectory)
@@ -56,13 +60,7 @@ export async function startNodeRed(
   const port = await freePort()
   const child = spawn(
     process.execPath,
-    [
-      resolve(root, 'node_modules/node-red/red.js'),
-      '--userDir',
-      userDirectory,
-      '--settings',
-      resolve(root, 'scripts/settings.cjs'),
-    ],
+    [resolve(root, 'node_modules/node-red/red.js'), '--userDir', userDirectory, '--settings', settings],
     { env: { ...process.env, PORT: String(port) }, cwd: userDirectory },
   )
   const printed = collect(child)
