@@ -4,11 +4,14 @@
  *     grid         all sides on the grid. --quick, --rounds=15, --rows=1,4 and --sides=library,PyTorch take less of it
  *     scaling      how the cost grows with T, B and H
  *     event-loop   how long the event loop waits while a flow trains, and an HTTP endpoint answers
+ *     editor       what it costs training, and the browser, that an editor looks
+ *     editor-hour  whether the memory of the page stays as it is while it looks for an hour
  *     package      how large the package is, and what loading it adds to Node-RED's start
  *     report       writes docs/performance.md from what was measured; --keep takes over what was measured last
  */
 import { parseArgs } from 'node:util'
 import { nameOf } from './cases'
+import { measureEditor, measureEditorMemory } from './editor'
 import { measureEventLoop } from './event-loop'
 import { measureGrid } from './grid'
 import { measurePackage } from './package'
@@ -57,6 +60,8 @@ const commands: Readonly<Record<string, () => Promise<void> | void>> = {
   grid: runGrid,
   scaling: async () => writePart({ scaling: await measureScaling() }),
   'event-loop': async () => writePart({ eventLoop: await measureEventLoop() }),
+  editor: measureEditor,
+  'editor-hour': () => measureEditorMemory(60),
   package: async () => writePart({ package: await measurePackage() }),
   report: () => report(values.keep),
 }

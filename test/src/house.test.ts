@@ -19,7 +19,7 @@ interface Import {
 
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => posix.join(folder, name.split(sep).join('/')))
 
 /** Of `import … from`, `export … from`, `import '…'`, `import('…')` and `require('…')`. */
@@ -46,6 +46,8 @@ function importsOf(file: string): Import[] {
 
 const src = filesIn('src')
 const nodes = filesIn('nodes')
+/** What the nodes share, in rooms; each uses those to its left. */
+const halls = ['common', 'watch', 'editor']
 const all = [...src, ...nodes].flatMap(importsOf)
 const within = (folder: string) => all.filter(({ from }) => from.startsWith(folder))
 const show = ({ from, path }: Import) => `${from} imports ${path}`
@@ -111,24 +113,40 @@ describe('the house', () => {
     )
   })
 
-  it('a node imports ../src, ./common/…, built-in modules and the types of Node-RED, nothing else', () => {
+  it('a node imports ../src, ./common/…, ./watch/…, ./editor/…, built-in modules and the types of Node-RED, nothing else', () => {
     none(
       within('nodes/')
-        .filter(({ from }) => !from.startsWith('nodes/common/'))
+        .filter(({ from }) => !halls.some((hall) => from.startsWith(`nodes/${hall}/`)))
         .filter(({ path, typeOnly }) => {
-          const ours = path === '../src' || /^\.\/common\/[\w-]+$/.test(path)
+          const ours = path === '../src' || /^\.\/(common|watch|editor)\/[\w-]+$/.test(path)
           return !ours && !path.startsWith('node:') && !(path === 'node-red' && typeOnly)
         }),
     )
   })
 
-  it('nodes/common imports ../../src, its own files, built-in modules, dependencies and the types of Node-RED, nothing else', () => {
+  for (const [place, hall] of halls.entries())
+    it(`nodes/${hall} imports ../../src, its own files, halls before it, built-in modules, dependencies and the types of Node-RED, nothing else`, () => {
+      const before = halls.slice(0, place).join('|') || 'none'
+      const isBefore = new RegExp(`^\\.\\./(${before})/[\\w-]+$`)
+      none(
+        within(`nodes/${hall}/`).filter(({ path, typeOnly }) => {
+          const ours = path === '../../src' || /^\.\/[\w-]+$/.test(path) || isBefore.test(path)
+          return (
+            !ours && !path.startsWith('node:') && !isDependency(path) && !(path === 'node-red' && typeOnly)
+          )
+        }),
+      )
+    })
+
+  it('editor imports of nodes only types and what has no Node in it', () => {
+    const browser = filesIn('editor').flatMap(importsOf)
     none(
-      within('nodes/common/').filter(({ path, typeOnly }) => {
-        const ours = path === '../../src' || /^\.\/[\w-]+$/.test(path)
-        return !ours && !path.startsWith('node:') && !isDependency(path) && !(path === 'node-red' && typeOnly)
+      browser.filter(({ own, typeOnly }) => {
+        const isShared = own === 'nodes/watch/curve' || own === 'nodes/watch/wire'
+        return own?.startsWith('nodes/') && !typeOnly && !isShared
       }),
     )
+    none(browser.filter(({ path }) => isBuiltin(path)))
   })
 
   it('has no circles, types aside', () => {
@@ -156,7 +174,7 @@ describe('the house', () => {
 
   it('has no file of more than 300 lines', () => {
     const linesOf = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1
-    should([...src, ...nodes].filter((file) => linesOf(file) > 300)).eql([])
+    should([...src, ...nodes, ...filesIn('editor')].filter((file) => linesOf(file) > 300)).eql([])
   })
 
   it('has a test beside every room', () => {

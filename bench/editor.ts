@@ -1,0 +1,121 @@
+/**
+ * What it costs to watch: training with an editor open against training alone, how busy the browser is with it, and
+ * whether its memory stays as it is. The browser runs on the same machine, so it takes from the same cores.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { LoopDigest } from '../nodes/watch/wire'
+import { launch } from '../test/support/browser'
+import { example, type NodeRed, startNodeRed } from '../test/support/node-red'
+import { openSidebar, showView, type ViewName, viewNames } from '../test/support/sidebar'
+import { median } from './statistics'
+
+const networks = {
+  'lesson 4 (T=30, H=16, B=32)': { source: {}, cell: {} },
+  'T=200, H=64, B=16': { source: { length: '200', batch: '16' }, cell: { hiddenSize: '64' } },
+}
+
+const secondsOfRound = 10
+const rounds = 5
+
+/** Lesson 4 without an end, and with other sizes. */
+const flowOf = ({ source, cell }: { source: object; cell: object }) =>
+  example('4 many-to-many').map((node) => {
+    if (node.type === 'sequence-source') return { ...node, budget: '', ...source }
+    return node.type === 'rnn-cell' ? { ...node, ...cell } : node
+  })
+
+const stepOf = async ({ url }: NodeRed): Promise<number> => {
+  const whole = (await (await fetch(`${url}/recurrent/loops/sine-cell`)).json()) as LoopDigest | null
+  return whole?.progress.step ?? 0
+}
+
+async function rateOf(nodeRed: NodeRed, seconds: number): Promise<number> {
+  const [begun, from] = [performance.now(), await stepOf(nodeRed)]
+  await pause(1000 * seconds)
+  const [ended, to] = [performance.now(), await stepOf(nodeRed)]
+  return (1000 * (to - from)) / (ended - begun)
+}
+
+/** Share of the time that the page's main thread is busy. */
+async function busyOf(page: Page, seconds: number): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const spent = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0
+  }
+  const [begun, from] = [performance.now(), await spent()]
+  await pause(1000 * seconds)
+  const share = (await spent()) - from
+  await session.detach()
+  return (1000 * share) / (performance.now() - begun)
+}
+
+/** Training alone and with an editor that shows a view, by turns. */
+async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Promise<void> {
+  const alone: number[] = []
+  const watched: number[] = []
+  const busy: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await rateOf(nodeRed, secondsOfRound))
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await openSidebar(page, nodeRed.url)
+    await showView(page, view)
+    await pause(3000)
+    const [rate, share] = await Promise.all([rateOf(nodeRed, secondsOfRound), busyOf(page, secondsOfRound)])
+    watched.push(rate)
+    busy.push(share)
+    await page.close()
+    await pause(1000)
+  }
+  const ratios = watched.map((rate, round) => rate / alone[round])
+  console.log(
+    `  ${view.padEnd(9)} alone ${median(alone).toFixed(0)} steps/s, watched ${median(watched).toFixed(0)}; ` +
+      `ratio ${median(ratios).toFixed(3)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}); ` +
+      `browser busy ${(100 * median(busy)).toFixed(1)} %`,
+  )
+}
+
+export async function measureEditor(): Promise<void> {
+  const browser = await launch()
+  for (const [name, network] of Object.entries(networks)) {
+    const nodeRed = await startNodeRed(flowOf(network))
+    console.log(name)
+    for (const view of viewNames) await compare(nodeRed, browser, view)
+    await nodeRed.stop()
+  }
+  await browser.close()
+}
+
+/** The page's heap while it shows training for a long time, view after view. */
+export async function measureEditorMemory(minutes: number): Promise<void> {
+  const nodeRed = await startNodeRed(flowOf(networks['lesson 4 (T=30, H=16, B=32)']))
+  const browser = await launch()
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await openSidebar(page, nodeRed.url)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const heap: number[] = []
+  for (let minute = 1; minute <= minutes; minute++) {
+    await showView(page, viewNames[minute % viewNames.length])
+    await pause(60_000)
+    heap.push(await heapOf(session))
+    if (minute % 5 === 0)
+      console.log(`  minute ${minute}: ${heap[minute - 1].toFixed(1)} MB, step ${await stepOf(nodeRed)}`)
+  }
+  const ofRound = (from: number) => Math.max(...heap.slice(from, from + viewNames.length))
+  const [early, late] = [ofRound(viewNames.length), ofRound(heap.length - viewNames.length)]
+  console.log(
+    `heap of the page: ${early.toFixed(1)} MB at first, ${late.toFixed(1)} MB at last, ratio ${(late / early).toFixed(3)}`,
+  )
+  await browser.close()
+  await nodeRed.stop()
+}
+
+/** In MB, after what can be collected has been. */
+async function heapOf(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage')
+  const { metrics } = await session.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 2 ** 20
+}
