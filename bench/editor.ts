@@ -2,13 +2,14 @@
  * What it costs to watch: training with an editor open against training alone, how busy the browser is with it, and
  * whether its memory stays as it is. The browser runs on the same machine, so it takes from the same cores.
  */
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { LoopDigest } from '../nodes/watch/wire'
 import { launch } from '../test/support/browser'
 import { example, type NodeRed, startNodeRed } from '../test/support/node-red'
 import { openSidebar, showView, type ViewName, viewNames } from '../test/support/sidebar'
-import { median } from './statistics'
+import { median, pairedRatio } from './statistics'
 
 const networks = {
   'lesson 4 (T=30, H=16, B=32)': { source: {}, cell: {} },
@@ -30,11 +31,30 @@ const stepOf = async ({ url }: NodeRed): Promise<number> => {
   return whole?.progress.step ?? 0
 }
 
-async function rateOf(nodeRed: NodeRed, seconds: number): Promise<number> {
-  const [begun, from] = [performance.now(), await stepOf(nodeRed)]
+/** Processor time that Node-RED has used, in seconds, all its threads together (Linux; elsewhere NaN). */
+function processorTime({ pid }: NodeRed): number {
+  try {
+    // behind the name of the program: state, parent … user and system time in hundredths of a second
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return Number.NaN
+  }
+}
+
+interface Pace {
+  /** steps a second */
+  readonly rate: number
+  /** processor time of a step, in milliseconds: what others do on the machine does not show in it */
+  readonly cost: number
+}
+
+async function paceOf(nodeRed: NodeRed, seconds: number): Promise<Pace> {
+  const [begun, from, usedBefore] = [performance.now(), await stepOf(nodeRed), processorTime(nodeRed)]
   await pause(1000 * seconds)
-  const [ended, to] = [performance.now(), await stepOf(nodeRed)]
-  return (1000 * (to - from)) / (ended - begun)
+  const [ended, to, used] = [performance.now(), await stepOf(nodeRed), processorTime(nodeRed)]
+  const steps = to - from
+  return { rate: (1000 * steps) / (ended - begun), cost: (1000 * (used - usedBefore)) / steps }
 }
 
 /** Share of the time that the page's main thread is busy. */
@@ -54,26 +74,28 @@ async function busyOf(page: Page, seconds: number): Promise<number> {
 
 /** Training alone and with an editor that shows a view, by turns. */
 async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Promise<void> {
-  const alone: number[] = []
-  const watched: number[] = []
+  const alone: Pace[] = []
+  const watched: Pace[] = []
   const busy: number[] = []
   for (let round = 0; round < rounds; round++) {
-    alone.push(await rateOf(nodeRed, secondsOfRound))
+    alone.push(await paceOf(nodeRed, secondsOfRound))
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     await openSidebar(page, nodeRed.url)
     await showView(page, view)
     await pause(3000)
-    const [rate, share] = await Promise.all([rateOf(nodeRed, secondsOfRound), busyOf(page, secondsOfRound)])
-    watched.push(rate)
+    const [pace, share] = await Promise.all([paceOf(nodeRed, secondsOfRound), busyOf(page, secondsOfRound)])
+    watched.push(pace)
     busy.push(share)
     await page.close()
     await pause(1000)
   }
-  const ratios = watched.map((rate, round) => rate / alone[round])
+  const [rates, ratesWatched] = [alone, watched].map((paces) => paces.map(({ rate }) => rate))
+  const [costs, costsWatched] = [alone, watched].map((paces) => paces.map(({ cost }) => cost))
   console.log(
-    `  ${view.padEnd(9)} alone ${median(alone).toFixed(0)} steps/s, watched ${median(watched).toFixed(0)}; ` +
-      `ratio ${median(ratios).toFixed(3)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}); ` +
-      `browser busy ${(100 * median(busy)).toFixed(1)} %`,
+    `  ${view.padEnd(9)} ${median(rates).toFixed(0)} steps/s alone, ${median(ratesWatched).toFixed(0)} watched, ` +
+      `ratio ${pairedRatio(ratesWatched, rates).toFixed(3)}; ` +
+      `${median(costs).toFixed(2)} ms of processor time a step alone, ${median(costsWatched).toFixed(2)} watched, ` +
+      `ratio ${pairedRatio(costsWatched, costs).toFixed(3)}; browser busy ${(100 * median(busy)).toFixed(1)} %`,
   )
 }
 

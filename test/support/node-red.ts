@@ -9,6 +9,7 @@ import { prepareUserDirectory } from '../../scripts/user-directory'
 
 export interface NodeRed {
   readonly url: string
+  readonly pid: number
   readonly userDirectory: string
   /** all that it printed */
   output(): string
@@ -67,6 +68,7 @@ export async function startNodeRed(
   await printed.waitFor(/Started flows/)
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid as number,
     userDirectory,
     output: printed.text,
     prints: printed.waitFor,
