@@ -1,32 +1,10 @@
-/** The example flows in a real Node-RED, as a person imports them: each learns what it says, for every seed. */
+/**
+ * Example flows in a real Node-RED, as a person imports them: each learns what it says, for every seed. The lessons that
+ * have more to show than that have a file of their own beside this one.
+ */
 import should from 'should'
 import { example, startNodeRed } from '../support/node-red'
-import { seeded } from '../support/seeded'
-
-/** Runs copies of a flow with the given seeds at once; returns what each printed last. */
-async function lastWords(
-  name: string,
-  seeds: number[],
-  says: RegExp,
-  settings: Record<string, object> = {},
-): Promise<number[]> {
-  const flows = seeds.flatMap((seed) => seeded(example(name), seed, `seed-${seed}`, settings))
-  const nodeRed = await startNodeRed(flows)
-  try {
-    const results: number[] = []
-    for (const seed of seeds) {
-      const [, value] = await nodeRed.prints(new RegExp(`\\[function:seed-${seed}\\] ${says.source}`))
-      results.push(Number(value))
-    }
-    should(nodeRed.output()).not.match(/\[error\]/)
-    return results
-  } finally {
-    await nodeRed.stop()
-  }
-}
-
-const table = (title: string, seeds: number[], values: number[]) =>
-  console.log(`      ${title}: ${seeds.map((seed, index) => `seed ${seed} ${values[index]}`).join(', ')}`)
+import { lastWords, table } from './run-lesson'
 
 describe('example flows learn', () => {
   it('10 forecasting temperatures: RMSE at most 2.25 °C on the held-out days (naive 2.48), seeds 1 to 5', async () => {
