@@ -1,11 +1,15 @@
 /** clip-gradient: keeps the gradient from being too large, and says what it did. */
 import type { Node, NodeAPI } from 'node-red'
-import { gradientClipper } from '../src'
+import { type GradientClipper, gradientClipper, isRunningClip } from '../src'
 import { cellFromMessage } from './common/cell-message'
 import { type ClipGradientConfig, readClipOptions } from './common/clip-options'
 import { typedNumber } from './common/fields'
 import { gradientFromMessage, gradientToMessage } from './common/gradient-message'
+import { keeper } from './common/keeper'
+import { clipperFromFile, clipperToFile } from './common/kept-clipper'
+import type { RnnMessage } from './common/message'
 import { isBareReset, setUp } from './common/node'
+import { once } from './common/once'
 import { plain } from './common/plain'
 import { seeClip } from './watch/loops'
 
@@ -13,23 +17,32 @@ export = (RED: NodeAPI) => {
   RED.nodes.registerType('clip-gradient', function (this: Node, config: ClipGradientConfig) {
     setUp(RED, this, config, ({ node, status }) => {
       const { options, threshold: limit } = readClipOptions(config)
-      const start = () => gradientClipper(options)
-      let clipper = start()
+      const fresh = gradientClipper(options).state()
+      const kept = isRunningClip(options.rule) ? keeper(node, config.store) : undefined
+      const found = kept?.read((file) => clipperFromFile(file, options))
+      const memory = once(found?.state ?? fresh, found?.last)
+      /** what goes on from the state */
+      let clipper = gradientClipper(options, memory.state)
+
+      const become = (next: GradientClipper, msg: RnnMessage) => {
+        clipper = next
+        if (!kept) return
+        memory.become(next.state(), msg)
+        kept.write(() => clipperToFile(memory, options))
+      }
 
       return {
         input(msg, send) {
-          const begun = msg.reset ? start() : clipper
-          if (isBareReset(msg, 'gradient')) {
-            clipper = begun
-            return undefined
-          }
+          const isNext = !msg.reset && !memory.isAgain(msg)
+          const begun = isNext ? clipper : gradientClipper(options, msg.reset ? fresh : memory.before(msg))
+          if (isBareReset(msg, 'gradient')) return become(begun, msg)
           const hasNone = msg.sequence?.phase === 'validate' || msg.sequence?.phase === 'predict'
           if (hasNone && !msg.gradient) return send(msg)
           const { clip, ...gradient } = begun.clip(gradientFromMessage(msg), {
             ...(limit && { threshold: typedNumber(RED, node, limit, msg) }),
             ...(options.rule === 'adaptive' && { parameters: cellFromMessage(msg).parameters }),
           })
-          clipper = begun
+          become(begun, msg)
           msg.gradient = gradientToMessage(gradient)
           msg.clip = clip
           seeClip(msg, clip.normAfter)
@@ -45,6 +58,7 @@ export = (RED: NodeAPI) => {
           } else status.ready(() => RED._('clip-gradient.status.passed'))
           return send(msg)
         },
+        close: (removed) => kept?.close(removed, () => clipperToFile(memory, options)),
       }
     })
   })

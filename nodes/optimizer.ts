@@ -17,7 +17,8 @@ import { keeper } from './common/keeper'
 import type { RnnMessage } from './common/message'
 import { finiteOrNull } from './common/missing'
 import { momentsFromFile, momentsToFile } from './common/moments'
-import { setUp } from './common/node'
+import { type Send, setUp } from './common/node'
+import { once } from './common/once'
 import { type OptimizerConfig, readOptimizerOptions, withinBudget } from './common/optimizer-options'
 import { allToMessage } from './common/tensors'
 import { seeUpdate } from './watch/loops'
@@ -39,25 +40,47 @@ export = (RED: NodeAPI) => {
       }
       const kept = keeper(node, config.store)
       const fresh: OptimizerState = { rule, step: 0, moments: {} }
-      let state = momentsFromFile(kept.read(), rule) ?? fresh
+      const found = kept.read((file) => momentsFromFile(file, rule))
+      const memory = once(found?.state ?? fresh, found?.last)
+      /** the validation pass that the schedule was told of last */
+      let validated = found?.validated
       /** batches of the source, as the last message that knew them said */
       let budget: number | undefined
-      /** what goes on from `state` within `budget`, once there was a message */
+      /** what goes on from the state within `budget`, once there was a message */
       let rules: Optimizer | undefined
       let skipped = 0
 
       /** The optimizer as a message finds it, or makes it start again. */
-      const rulesFor = ({ reset, sequence }: RnnMessage): Optimizer => {
+      const rulesFor = (msg: RnnMessage): Optimizer => {
+        const { reset, sequence } = msg
         const steps = sequence?.steps ?? budget
-        if (rules && !reset && steps === budget) return rules
-        return optimizer(withinBudget(options, steps), reset ? fresh : state)
+        if (rules && !reset && steps === budget && !memory.isAgain(msg)) return rules
+        return optimizer(withinBudget(options, steps), reset ? fresh : memory.before(msg))
       }
-      const become = (next: OptimizerState, { reset, sequence }: RnnMessage, by?: Optimizer) => {
-        if (reset) skipped = 0
-        state = next
+      const become = (next: OptimizerState, msg: RnnMessage, by?: Optimizer) => {
+        const { reset, sequence } = msg
+        if (reset) {
+          skipped = 0
+          validated = undefined
+        }
+        memory.become(next, msg)
         budget = sequence?.steps ?? budget
         rules = by
-        kept.write(() => momentsToFile(state))
+        kept.write(() => momentsToFile({ state: memory.state, validated }))
+      }
+
+      /** A pass over held-out sequences: the schedule may look at its loss, and rnn-cell if it keeps its best. */
+      const validate = (msg: RnnMessage, send: Send) => {
+        const pass = `${msg.sequence?.run} ${msg.sequence?.step}`
+        if (pass !== validated || msg.sequence?.run === undefined) {
+          const by = rulesFor(msg)
+          by.validated(msg.loss as number)
+          validated = pass
+          become(by.state(), msg, by)
+        }
+        if (!msg.cell?.judged) return
+        delete msg.unrolled
+        send(msg)
       }
 
       const show = ({ step, accumulated }: OptimizerUpdate) =>
@@ -79,11 +102,7 @@ export = (RED: NodeAPI) => {
       return {
         input(msg, send) {
           const phase = msg.sequence?.phase
-          if (!msg.gradient && phase === 'validate' && msg.loss !== undefined) {
-            const by = rulesFor(msg)
-            by.validated(msg.loss)
-            return become(by.state(), msg, by)
-          }
+          if (!msg.gradient && phase === 'validate' && msg.loss !== undefined) return validate(msg, send)
           if (!msg.gradient && msg.reset) return become(fresh, msg)
           if (!msg.gradient && (phase === 'validate' || phase === 'predict')) return
 
@@ -110,7 +129,8 @@ export = (RED: NodeAPI) => {
           }
           send(msg)
         },
-        close: (removed) => kept.close(removed),
+        close: (removed) =>
+          kept.close(removed, () => momentsToFile({ state: memory.state, last: memory.last, validated })),
       }
     })
   })

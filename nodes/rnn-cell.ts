@@ -8,16 +8,18 @@ import {
   modelFormats,
   oneOf,
   rnnCell,
+  type SafetensorsFile,
   type Scale,
   saveModel,
 } from '../src'
+import { type Judged, readJudge } from './common/best'
 import { cellToMessage } from './common/cell-message'
 import { type RnnCellConfig, readCellOptions, requireSizes } from './common/cell-options'
 import { typedNumber } from './common/fields'
 import { bringsSequence, inferSizes, sizesOfParameters } from './common/infer-sizes'
 import { withInstalled } from './common/install'
 import { keeper } from './common/keeper'
-import { cellFromFile, cellToFile } from './common/kept-cell'
+import { type Applied, cellFromFile, cellToFile } from './common/kept-cell'
 import type { RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { allFromMessage } from './common/tensors'
@@ -27,6 +29,7 @@ export = (RED: NodeAPI) => {
     setUp(RED, this, config, ({ node, status }) => {
       const { options, sizes, gain, origin } = readCellOptions(config)
       const kept = keeper(node, config.store)
+      const keptBest = keeper(node, config.store, 'best')
 
       let cell: Cell | undefined
       let version = 0
@@ -36,6 +39,11 @@ export = (RED: NodeAPI) => {
       /** the version that a reset of the whole loop ended: an update for it ends too */
       let abandoned: number | undefined
       let warnedOfStale = false
+      /** the batch whose update came last: it is not learned from twice, should it come again after a restart */
+      let applied: Applied | undefined
+      let judge = readJudge(config, undefined)
+      /** the start of a source that is to end, the best being as good as it gets */
+      let stopping: string | undefined
 
       const start = (found: Partial<Cell['sizes']>, parameters = options.parameters): Cell => {
         const known = { ...found, ...sizes, ...sizesOfParameters(options.parameters, options) }
@@ -45,20 +53,41 @@ export = (RED: NodeAPI) => {
       const become = (next: Cell) => {
         cell = next
         version += 1
-        const now = version
-        kept.write(() => cellToFile(next, { version: now, scale, origin }))
+        keep(next)
+      }
+      const keep = (own: Cell) => {
+        const [now, until] = [version, applied]
+        kept.write(() => cellToFile(own, { version: now, scale, origin, applied: until }))
+      }
+      const keepBest = ({ best, since }: Judged) => {
+        if (!best) return keptBest.close(true)
+        const { cell: own, version: of, loss } = best
+        keptBest.write(() => cellToFile(own, { version: of, scale, origin, judged: { loss, since } }))
       }
       const showReady = () => status.ready(() => RED._('rnn-cell.status.version', { version }))
 
+      /** What was kept, as a cell; 'other' if it does not fit the dialog any more. */
+      const keptCell = (file: SafetensorsFile) => {
+        const found = cellFromFile(file, origin)
+        return found === 'other' ? found : { ...found, cell: start(found.sizes, found.parameters) }
+      }
       const restore = () => {
-        const found = cellFromFile(kept.read(), origin)
+        const found = kept.read(keptCell)
         if (found === 'other') node.warn(RED._('rnn-cell.message.startsAnew'))
         else if (found) {
           scale = found.scale
           version = found.version
-          become(start(found.sizes, found.parameters))
+          applied = found.applied
+          become(found.cell)
           showReady()
+          restoreBest()
         }
+      }
+      const restoreBest = () => {
+        const found = keptBest.read(keptCell)
+        if (!found || found === 'other' || !found.judged) return
+        const { loss, since } = found.judged
+        judge = readJudge(config, { best: { ...found, loss }, since })
       }
       restore()
 
@@ -105,16 +134,68 @@ export = (RED: NodeAPI) => {
           if (next !== cell) become(next)
         }
         replaced = undefined
-        delete msg.update
-        msg.cell = { id: node.id, version }
-        msg.payload = { step: given.step, version, skipped: given.skipped || isStale }
+        const { run, step } = msg.sequence ?? {}
+        if (!isStale && run !== undefined && step !== undefined) {
+          applied = { run, step }
+          keep(cell)
+        }
         showReady()
+        answer(msg, send, given.step, given.skipped || isStale)
+      }
+
+      /** Asks for the next batch, or for an end. */
+      const answer = (msg: RnnMessage, send: Send, step: number | undefined, skipped: boolean) => {
+        delete msg.update
+        delete msg.target
+        msg.cell = { id: node.id, version }
+        msg.payload = { step, version, skipped }
+        if (stopping !== undefined && stopping === msg.sequence?.run) {
+          msg.control = 'stop'
+          stopping = undefined
+        }
         send([null, msg, null])
+      }
+
+      const isApplied = ({ sequence, reset }: RnnMessage): boolean =>
+        !reset &&
+        sequence?.phase === 'train' &&
+        sequence.run === applied?.run &&
+        (sequence.step ?? Number.POSITIVE_INFINITY) <= (applied?.step ?? 0)
+
+      /** A pass over held-out sequences has ended. */
+      const validated = ({ cell: of, loss, sequence }: RnnMessage) => {
+        const verdict = judge?.ends(of?.version ?? -1, loss ?? Number.NaN)
+        if (!judge || !verdict) return
+        keepBest(judge.state)
+        if (verdict !== 'stop') return
+        stopping = sequence?.run
+        bringBack()
+        const { best } = judge.state
+        status.ready(() => RED._('rnn-cell.status.stopped', { version: best?.version ?? version }))
+      }
+
+      /** The best becomes the cell. */
+      const bringBack = () => {
+        const best = judge?.state.best
+        if (!best)
+          throw new ExpectedError(
+            'a best so far: switch it on in the dialog, and let a pass over held-out sequences end',
+            'none',
+          )
+        replaced = version
+        become(best.cell)
       }
 
       return {
         input(msg, send) {
           if (msg.update && !msg.reset) return update(msg, send)
+          if (msg.validation && msg.sequence?.phase === 'validate') return validated(msg)
+          if (isApplied(msg)) return answer(msg, send, msg.sequence?.step, true)
+          if (msg.restore !== undefined) {
+            oneOf('msg.restore', msg.restore, ['best'])
+            bringBack()
+            return showReady()
+          }
           const format = msg.export ? oneOf('msg.export', msg.export, modelFormats) : undefined
           const brings = bringsSequence(msg)
           const next = after(msg, brings)
@@ -127,6 +208,12 @@ export = (RED: NodeAPI) => {
 
           if (next && next !== cell) {
             if (cell && !msg.reset && isOtherTask(msg)) node.warn(RED._('rnn-cell.message.otherTask'))
+            if (msg.reset || isOtherTask(msg)) {
+              judge?.startAgain()
+              keptBest.close(true)
+              applied = undefined
+              stopping = undefined
+            }
             replaced = brings ? undefined : version
             abandoned = brings ? version : undefined
             become(next)
@@ -140,10 +227,17 @@ export = (RED: NodeAPI) => {
             const { sequence } = msg
             if (sequence?.phase === 'train' && !isSameScale(sequence.scale, scale)) scale = sequence.scale
             msg.cell = cellToMessage(next, node.id, version, scale)
+            if (judge && sequence?.phase === 'validate') {
+              judge.begins(next, version)
+              msg.cell.judged = true
+            }
             send([msg, null, null])
           } else showReady()
         },
-        close: (removed) => kept.close(removed),
+        close(removed) {
+          kept.close(removed)
+          keptBest.close(removed)
+        },
       }
     })
   })

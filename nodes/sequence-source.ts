@@ -1,13 +1,23 @@
 /** sequence-source: a batch for every message that asks, until the budget is spent. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Node, NodeAPI } from 'node-red'
-import { describe, ExpectedError, type Readings, type SequenceSource, sequenceSource } from '../src'
+import {
+  type Batch,
+  describe,
+  ExpectedError,
+  type Readings,
+  type SequenceSource,
+  type SourceOptions,
+  sequenceSource,
+} from '../src'
 import { validationMessages, withBatch } from './common/batch-messages'
 import { readDataFile } from './common/data-file'
 import { typedField } from './common/fields'
 import { gate, readControl } from './common/gate'
+import { keeper } from './common/keeper'
 import type { RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
+import { position, positionFromFile, positionToFile } from './common/position'
 import { type SequenceSourceConfig, sourceOptions } from './common/source-options'
 import { leave, seeSource } from './watch/loops'
 
@@ -26,17 +36,31 @@ export = (RED: NodeAPI) => {
       let run = ''
       let validatedStep = 0
       let closed = false
+      const kept = keeper(node, config.store)
+      const origin = originOf(options)
+      const place = position()
+      /** of before a restart or a deploy, until this node has begun */
+      let found = kept.read((file) => positionFromFile(file, origin))
       const hold = gate()
       let ended = false
+      /** ended before the budget was: only a reset or resume goes on */
+      let stopped = false
       const tell = () => seeSource(node.id, { paused: hold.isPaused, done: ended })
 
       /** A source that starts: what was sent before belongs to an old run. */
       const begin = (data?: Readings): SequenceSource => {
-        source = sequenceSource({ ...options, data })
-        run = `${node.id}.${RED.util.generateId()}`
-        validatedStep = 0
+        const anew = sequenceSource({ ...options, data })
+        const goesOn = found?.epochSteps === anew.epochSteps ? found : undefined
+        found = undefined
+        source = goesOn ? sequenceSource({ ...options, data }, goesOn.state) : anew
+        run = goesOn?.run ?? `${node.id}.${RED.util.generateId()}`
+        validatedStep = goesOn?.validatedStep ?? 0
+        place.clear()
+        stopped = goesOn?.stopped ?? false
         return source
       }
+      const keep = (of: SequenceSource) =>
+        kept.write(() => positionToFile({ ...place.now(of, run, validatedStep), stopped }, origin))
       const isOfOldRun = ({ sequence, reset }: RnnMessage) =>
         !reset && sequence?.run?.startsWith(`${node.id}.`) && sequence.run !== run
 
@@ -72,20 +96,35 @@ export = (RED: NodeAPI) => {
       const showPaused = () =>
         status.paused(() => RED._('sequence-source.status.paused', { step: source?.state().step ?? 0 }))
 
+      /** The budget is spent, or there is no use in going on. */
+      const end = ({ control: _, ...msg }: RnnMessage, send: Send, of: SequenceSource) => {
+        ended = true
+        tell()
+        const { step, epoch } = of.state()
+        status.ready(() => RED._('sequence-source.status.done', { step }))
+        send([null, { ...msg, payload: { task: options.task, epoch, step, ...(stopped && { stopped }) } }])
+      }
+      const stop = (msg: RnnMessage, send: Send, of: SequenceSource) => {
+        if (isOfOldRun(msg)) return
+        stopped = true
+        place.comesBack(msg)
+        hold.cameBack()
+        keep(of)
+        end(msg, send, of)
+      }
+
       const sendBatch = (msg: RnnMessage, send: Send, of: SequenceSource) => {
         if (hold.holds(msg)) return showPaused()
-        const { done, value: batch } = of.next()
-        ended = done === true
+        const before = of.state()
+        const { done, value: batch } = stopped ? spent : of.next()
+        if (done) return end(msg, send, of)
+        ended = false
         tell()
-        if (done) {
-          const { step, epoch } = of.state()
-          status.ready(() => RED._('sequence-source.status.done', { step }))
-          send([null, { ...msg, payload: { task: options.task, epoch, step } }])
-          return
-        }
         const { step } = batch
         const total = of.totalSteps === undefined ? '' : `/${of.totalSteps}`
         hold.wentOut()
+        place.goesOut(before, step, validatedStep)
+        keep(of)
         if (hold.isPaused) showPaused()
         else status.working(() => RED._('sequence-source.status.step', { step: `${step}${total}` }))
         send([withBatch(msg, batch, of, run, options.batch === 1), null])
@@ -108,8 +147,14 @@ export = (RED: NodeAPI) => {
       }
 
       /** What a message that controls the loop lets through. */
-      const controlled = (msg: RnnMessage): RnnMessage | undefined => {
-        const next = hold.control(readControl(msg.control), msg)
+      const controlled = (msg: RnnMessage, send: Send): RnnMessage | undefined => {
+        const how = readControl(msg.control)
+        if (how === 'stop') {
+          if (source) stop(msg, send, source)
+          return undefined
+        }
+        if (how === 'resume') stopped = false
+        const next = hold.control(how, msg)
         tell()
         if (hold.isPaused) showPaused()
         return next
@@ -117,10 +162,16 @@ export = (RED: NodeAPI) => {
 
       return {
         input(received, send) {
-          const msg = received.control === undefined ? received : controlled(received)
+          const msg = received.control === undefined ? received : controlled(received, send)
           if (!msg) return
-          if (msg.sequence?.run === run) hold.cameBack()
-          if (msg.reset) hold.open()
+          if (source && msg.sequence?.run === run) {
+            hold.cameBack()
+            if (place.comesBack(msg)) keep(source)
+          }
+          if (msg.reset) {
+            hold.open()
+            found = undefined
+          }
           const { payload } = msg
           if (from === 'payload' && isData(payload)) {
             begin(payload)
@@ -145,11 +196,17 @@ export = (RED: NodeAPI) => {
           }
           return pull(msg, send)
         },
-        close() {
+        close(removed) {
           closed = true
           leave(node.id)
+          kept.close(removed)
         },
       }
     })
   })
 }
+
+/** Options that decide which sequences come, and in which order. A larger budget makes them no others. */
+const originOf = ({ steps: _, epochs: __, ...options }: SourceOptions): string => JSON.stringify(options)
+
+const spent: IteratorResult<Batch, undefined> = { done: true, value: undefined }

@@ -75,6 +75,7 @@ export {
   gradientClipper,
   type UnitAxis,
 } from './clip-gradient/clip-gradient'
+export { isRunning as isRunningClip } from './clip-gradient/state'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
 export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
 export { workerCount } from './kernel/pool/size'
@@ -124,8 +125,8 @@ export type { CellSizes, ParameterName, Parameters } from './rnn-cell/parameters
 export { sizesOfShapes } from './rnn-cell/sizes'
 export { applyUpdate, type Update } from './rnn-cell/update'
 export type { ClassLabel } from './sequence-source/classes'
+export { commonOptions, taskOptions } from './sequence-source/options'
 export type { Readings } from './sequence-source/readings'
-export { commonOptions, taskOptions } from './sequence-source/registry'
 export type { LinearScale, Scale } from './sequence-source/scaling'
 export {
   type Batch,

@@ -12,9 +12,10 @@ import {
   oneOf,
   readoutNames,
 } from '../../src'
+import type { BestConfig } from './best'
 import { numberField, type TypedField, wordField } from './fields'
 
-export interface RnnCellConfig extends NodeDef {
+export interface RnnCellConfig extends NodeDef, BestConfig {
   cellType?: string
   activation?: string
   gateActivation?: string

@@ -16,6 +16,7 @@ export interface ClipGradientConfig extends NodeDef {
   alpha?: string
   warmup?: string
   epsilon?: string
+  store?: string
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A data file: in Node-RED's working directory, or among the data this package ships. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { ExpectedError } from '../../src'
@@ -36,4 +36,16 @@ export async function readDataFile(RED: NodeAPI, name: string): Promise<string> 
       (error as Error).message,
     )
   }
+}
+
+/**
+ * For whoever cannot wait for a large one. One that is not there `readDataFile` will tell of.
+ *
+ * @throws ExpectedError if the file has more bytes, or is of a kind that has no size
+ */
+export async function refuseLarge(RED: NodeAPI, name: string, most: number): Promise<void> {
+  const about = await stat(findDataFile(RED, name)).catch(() => undefined)
+  if (!about) return
+  if (!about.isFile()) throw new ExpectedError('a plain file', name)
+  if (about.size > most) throw new ExpectedError(`a file of at most ${most} bytes`, `${about.size} bytes`)
 }

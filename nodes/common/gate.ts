@@ -2,7 +2,7 @@
 import { oneOf } from '../../src'
 import type { RnnMessage } from './message'
 
-export const gateControls = ['pause', 'resume', 'step'] as const
+export const gateControls = ['pause', 'resume', 'step', 'stop'] as const
 export type GateControl = (typeof gateControls)[number]
 
 export interface Gate {
@@ -17,7 +17,7 @@ export interface Gate {
    * @returns the message that is to go through now: what waited, or where nothing goes around `msg` itself; undefined
    *   where what goes around has to come back first
    */
-  control(how: GateControl, msg: RnnMessage): RnnMessage | undefined
+  control(how: Exclude<GateControl, 'stop'>, msg: RnnMessage): RnnMessage | undefined
   /** a start from the beginning: nothing is held any more */
   open(): void
 }

@@ -6,37 +6,47 @@ export interface KeptWith {
   readonly scale?: Scale
   /** what the parameters were started from, as text: the dialog's fields that decide it */
   readonly origin: string
+  /** the latest training batch whose update is in these parameters */
+  readonly applied?: Applied
+  /** of the best so far: its loss, and passes since that were no better */
+  readonly judged?: { readonly loss: number; readonly since: number }
 }
 
-export const cellToFile = (cell: Cell, { version, scale, origin }: KeptWith): SafetensorsFile => ({
+export interface Applied {
+  readonly run: string
+  readonly step: number
+}
+
+export const cellToFile = (
+  cell: Cell,
+  { version, scale, origin, applied, judged }: KeptWith,
+): SafetensorsFile => ({
   tensors: new Map(Object.entries(cell.parameters)),
   metadata: {
     origin,
     version: String(version),
     sizes: JSON.stringify(cell.sizes),
     ...(scale && { scale: JSON.stringify(scale) }),
+    ...(applied && { applied: JSON.stringify(applied) }),
+    ...(judged && { judged: JSON.stringify(judged) }),
   },
 })
 
-export interface KeptCell {
+export interface KeptCell extends Omit<KeptWith, 'origin'> {
   readonly sizes: CellSizes
-  readonly version: number
-  readonly scale?: Scale
   readonly parameters: Record<string, Tensor>
 }
 
-/** Undefined if there is nothing; 'other' if it was started otherwise than this node would. */
-export function cellFromFile(
-  file: SafetensorsFile | undefined,
-  origin: string,
-): KeptCell | 'other' | undefined {
-  if (!file) return undefined
-  const { origin: own, sizes, version, scale } = file.metadata
+/** 'other' if it was started otherwise than this node would. */
+export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | 'other' {
+  const { origin: own, sizes, version, scale, applied, judged } = file.metadata
   if (own !== origin) return 'other'
   return {
     sizes: JSON.parse(sizes),
     version: Number(version),
     ...(scale && { scale: JSON.parse(scale) }),
+    ...(applied && { applied: JSON.parse(applied) }),
+    ...(judged && { judged: JSON.parse(judged) }),
     parameters: Object.fromEntries(file.tensors),
   }
 }

@@ -70,6 +70,8 @@ export interface MessageCell extends CellForm {
   version?: number
   /** of the data it has learned from */
   scale?: Scale
+  /** rnn-cell keeps its best, and wants to hear how good it is on held-out sequences */
+  judged?: true
 }
 
 /** h [K, B, H], K being layers × directions, with one [B, H]; of an LSTM h and c in this layout. */
@@ -134,11 +136,11 @@ export interface RnnMessage {
   topic?: unknown
   payload?: unknown
   reset?: unknown
-  /** to sequence-source: pause, resume, or step, which is one batch */
+  /** to sequence-source: pause, resume, step, which is one batch, or stop */
   control?: unknown
   target?: unknown
   sequence?: MessageSequence
-  cell?: MessageCell | { id: string; version: number }
+  cell?: MessageCell | { id: string; version: number; judged?: true }
   initialState?: unknown
   unrolled?: MessageUnrolled
   state?: MessageState
@@ -152,6 +154,8 @@ export interface RnnMessage {
   clip?: Clip
   update?: MessageUpdate
   parameters?: unknown
+  /** to rnn-cell: 'best' */
+  restore?: unknown
   export?: unknown
   filename?: unknown
 }

@@ -28,6 +28,7 @@ export interface SequenceSourceConfig extends NodeDef, Fields {
   shuffle?: boolean
   budget?: string
   budgetUnit?: string
+  store?: string
 }
 
 /** Where the data of a task come from, the usual place first. */

@@ -10,7 +10,8 @@ export type FixedClipRule = Exclude<ClipRule, RunningClipRule>
 /** Survives JSON. */
 export type ClipperState = AutoClipState | ZClipState | { readonly rule: FixedClipRule }
 
-export const isRunning = (rule: ClipRule): rule is RunningClipRule =>
+/** Whether a rule remembers earlier gradients. */
+export const isRunning = (rule: ClipRule | undefined): rule is RunningClipRule =>
   rule === 'auto-clip' || rule === 'z-clip'
 
 /**

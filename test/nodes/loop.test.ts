@@ -206,7 +206,7 @@ describe('the loop, disturbed', () => {
       await flow.deploy(loop({ cell: { name: 'again' } }), 'nodes')
       flow.send('source', {})
       await flow.next('done')
-      await flow.deploy(loop({ source: { budget: '2' }, cell: { name: 'again' } }), 'nodes')
+      await flow.deploy(loop({ source: { budget: '8' }, cell: { name: 'again' } }), 'nodes')
       flow.send('source', {})
       should((await flow.next('updated')).cell?.version).be.above(last)
     }))

@@ -7,6 +7,7 @@ import { loop, withFlow } from '../../support/flow'
 describe('a training loop that is watched', () => {
   let sent: LoopDigest[] = []
   beforeEach(() => {
+    keepOnly(() => false)
     sent = []
     publishBy((digests) => sent.push(...digests))
   })
