@@ -26,7 +26,7 @@ const elementsOf = (html: string) => [...html.matchAll(/<(\/?[a-z][a-z0-9]*)/g)]
 const namesOf = (html: string) =>
   [
     ...[...html.matchAll(/<code>(.*?)<\/code>/gs)].map(([, code]) => code.replaceAll(/\s+/g, ' ')),
-    ...[...html.matchAll(/<dt[^>]*>\s*([\w.[\]]+)/g)].map(([, name]) => name),
+    ...[...html.matchAll(/<dt[^>]*>\s*([\w.[\]]+)\s*<span class="property-type"/g)].map(([, name]) => name),
   ].sort()
 
 describe('the catalogues', () => {

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
+import { buildSync } from 'esbuild'
+import { root } from '../../scripts/assets'
 
 export type Fields = Record<string, unknown>
 
@@ -19,8 +21,6 @@ export interface Dialog {
   readonly help: string
   /** the labels and sentences, by group and name */
   readonly texts: Record<string, Record<string, string>>
-  /** what a script in resources/ left behind for the dialog */
-  readonly global: Record<string, unknown>
   /** what a new node has */
   readonly usual: Fields
   /** true, or the sentence that says what is wrong, of a node whose other fields are as given */
@@ -31,15 +31,31 @@ export interface Dialog {
   keys(): string[]
 }
 
-const read = (path: string) => readFileSync(resolve(__dirname, '../..', path), 'utf8')
+const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
+
+let bundle: string | undefined
+
+/** editor/dialogs.ts as the browser gets it, from the sources as they are now. */
+function dialogsScript(): string {
+  bundle ??= buildSync({
+    absWorkingDir: root,
+    entryPoints: ['editor/dialogs.ts'],
+    outdir: 'resources',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    tsconfig: 'editor/tsconfig.json',
+  }).outputFiles.find(({ path }) => path.endsWith('.js'))?.text
+  return bundle as string
+}
 
 /** @throws Error for a text that the locale does not have */
 function translator(type: string, texts: Dialog['texts']) {
-  return (key: string, words: Record<string, string> = {}): string => {
+  return (key: string, words: Record<string, unknown> = {}): string => {
     const [, group, name] = key.replace(/^.*:/, '').split('.')
     const text = texts[group]?.[name]
     if (text === undefined) throw new Error(`${type} has no text for ${key}`)
-    return text.replace(/__(\w+)__/g, (_, word) => words[word])
+    return text.replace(/__(\w+)__/g, (_, word) => String(words[word]))
   }
 }
 
@@ -50,13 +66,12 @@ export function dialogOf(type: string): Dialog {
   const registerType = (_: string, definition: Definition) => {
     seen.definition = definition
   }
-  const nothing = { is: () => false, val: () => undefined, length: 0 }
   const global = createContext({
-    $: () => nothing,
+    document: { getElementById: () => null },
     RED: { _: translator(type, texts), nodes: { registerType } },
   })
-  for (const [, file] of html.matchAll(/<script src="resources\/@unrolled\/node-red-rnn\/([^"]+)">/g))
-    runInContext(read(`resources/${file}`), global)
+  for (const [, script] of html.matchAll(/<script(?: src="resources\/[^"]*\/(\w+)\.js")?>/g))
+    if (script === 'dialogs') runInContext(dialogsScript(), global)
   for (const [, script] of html.matchAll(/<script type="text\/javascript">(.*?)<\/script>/gs))
     runInContext(script, global)
   const definition = seen.definition as Definition
@@ -68,7 +83,6 @@ export function dialogOf(type: string): Dialog {
     html,
     help: read(`nodes/locales/en-US/${type}.html`),
     texts,
-    global,
     usual,
     validate: (field, value, others = {}) =>
       definition.defaults[field].validate?.call({ ...usual, ...others, [field]: value }, value, {}),

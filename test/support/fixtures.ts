@@ -98,6 +98,12 @@ export interface ClipCase {
   }
 }
 
+/** A model file, and what PyTorch computes with the network that is in it. */
+export interface FileCase extends Omit<ForwardCase, 'cell'> {
+  /** base64 */
+  readonly file: string
+}
+
 interface Families {
   rnn: FixtureCase
   gru: FixtureCase
@@ -110,6 +116,8 @@ interface Families {
   pytorch: PytorchCase
   'pytorch-optimizers': OptimizerCase
   'pytorch-clips': ClipCase
+  'files-to-pytorch': FileCase & ForwardCase
+  'files-from-pytorch': FileCase
 }
 
 /** All cases of a family, in the order of the file. */

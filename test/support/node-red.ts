@@ -15,6 +15,9 @@ export interface NodeRed {
   output(): string
   /** waits for something to be printed; fails if Node-RED ends before, or prints nothing more for minutes */
   prints(pattern: RegExp): Promise<RegExpMatchArray>
+  /** ends the process and leaves its user directory */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** ends it and takes the user directory away */
   stop(): Promise<void>
 }
 
@@ -58,6 +61,14 @@ export async function startNodeRed(
   const userDirectory = mkdtempSync(join(tmpdir(), 'rnn-node-red-'))
   prepare(userDirectory)
   writeFileSync(join(userDirectory, 'flows.json'), JSON.stringify(flow))
+  return startAgain(userDirectory, settings)
+}
+
+/** In a user directory that is there already, as a Node-RED before has left it. */
+export async function startAgain(
+  userDirectory: string,
+  settings = resolve(root, 'scripts/settings.cjs'),
+): Promise<NodeRed> {
   const port = await freePort()
   const child = spawn(
     process.execPath,
@@ -66,16 +77,21 @@ export async function startNodeRed(
   )
   const printed = collect(child)
   await printed.waitFor(/Started flows/)
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    const ended = new Promise((resolved) => child.once('exit', resolved))
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await ended
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid as number,
     userDirectory,
     output: printed.text,
     prints: printed.waitFor,
+    end,
     async stop() {
-      const ended = new Promise((end) => child.once('exit', end))
-      if (child.exitCode === null) child.kill('SIGTERM')
-      if (child.exitCode === null) await ended
+      await end('SIGTERM')
       rmSync(userDirectory, { recursive: true, force: true })
     },
   }
