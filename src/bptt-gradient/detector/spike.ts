@@ -16,8 +16,11 @@ export interface SpikeState {
   readonly variance: number
 }
 
-/** In a steady run every small change is many deviations; one of less than this is not counted as one. */
-const leastDeviation = 0.1
+/**
+ * In a steady run every small change is many deviations; one of less than this is not counted as one. At the usual
+ * threshold of 4 a spike is then at least e^1.6, some five times the usual norm.
+ */
+const leastDeviation = 0.4
 
 const deviation = ({ variance }: SpikeState) => Math.max(Math.sqrt(variance), leastDeviation)
 
