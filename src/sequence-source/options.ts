@@ -87,3 +87,37 @@ export interface SourceOptions {
   /** text: a character as a one-hot row, or as one number, its place in the vocabulary; default one-hot */
   encoding?: 'one-hot' | 'index'
 }
+
+/** Options that every task uses. */
+export const commonOptions = ['task', 'batch', 'seed', 'validationSplit', 'epochs', 'steps'] as const
+
+/** Options that a task uses beyond the common ones. */
+export const taskOptions: Readonly<Record<TaskName, readonly (keyof SourceOptions)[]>> = {
+  dataset: [
+    'data',
+    'columns',
+    'targetColumns',
+    'targetKind',
+    'targetsPer',
+    'groupColumn',
+    'length',
+    'horizon',
+    'stride',
+    'scaling',
+    'shuffle',
+  ],
+  sine: ['length', 'noise', 'targetsPer', 'epochSize'],
+  adding: ['length', 'epochSize'],
+  'temporal-order': ['length', 'symbols', 'epochSize'],
+  'copy-memory': ['length', 'remember', 'epochSize'],
+  parity: ['length', 'targetsPer', 'epochSize'],
+  'delayed-echo': ['length', 'delay', 'epochSize'],
+  'embedded-reber': ['length', 'epochSize'],
+  'sine-mixture': ['length', 'components', 'horizon', 'targetsPer', 'epochSize'],
+  'mackey-glass': ['length', 'tau', 'horizon', 'stride', 'targetsPer', 'scaling', 'shuffle', 'epochSize'],
+  lorenz: ['length', 'horizon', 'stride', 'targetsPer', 'scaling', 'shuffle', 'epochSize'],
+  narma10: ['length', 'targetsPer', 'epochSize'],
+  text: ['text', 'data', 'length', 'stride', 'encoding', 'shuffle'],
+  reverse: ['length', 'symbols', 'epochSize'],
+  waveform: ['length', 'epochSize'],
+}

@@ -1,4 +1,4 @@
-/** All tasks by their name, and the options that each of them uses. */
+/** All tasks by their name. */
 import { oneOf } from '../expected'
 import { type Generator, generatedTask } from './generated'
 import { type SourceOptions, type TaskName, taskNames } from './options'
@@ -18,40 +18,6 @@ import { sineMixture } from './tasks/sine-mixture'
 import { temporalOrder } from './tasks/temporal-order'
 import { text } from './tasks/text'
 import { waveform } from './tasks/waveform'
-
-/** Options that every task uses. */
-export const commonOptions = ['task', 'batch', 'seed', 'validationSplit', 'epochs', 'steps'] as const
-
-/** Options that a task uses beyond the common ones. */
-export const taskOptions: Readonly<Record<TaskName, readonly (keyof SourceOptions)[]>> = {
-  dataset: [
-    'data',
-    'columns',
-    'targetColumns',
-    'targetKind',
-    'targetsPer',
-    'groupColumn',
-    'length',
-    'horizon',
-    'stride',
-    'scaling',
-    'shuffle',
-  ],
-  sine: ['length', 'noise', 'targetsPer', 'epochSize'],
-  adding: ['length', 'epochSize'],
-  'temporal-order': ['length', 'symbols', 'epochSize'],
-  'copy-memory': ['length', 'remember', 'epochSize'],
-  parity: ['length', 'targetsPer', 'epochSize'],
-  'delayed-echo': ['length', 'delay', 'epochSize'],
-  'embedded-reber': ['length', 'epochSize'],
-  'sine-mixture': ['length', 'components', 'horizon', 'targetsPer', 'epochSize'],
-  'mackey-glass': ['length', 'tau', 'horizon', 'stride', 'targetsPer', 'scaling', 'shuffle', 'epochSize'],
-  lorenz: ['length', 'horizon', 'stride', 'targetsPer', 'scaling', 'shuffle', 'epochSize'],
-  narma10: ['length', 'targetsPer', 'epochSize'],
-  text: ['text', 'data', 'length', 'stride', 'encoding', 'shuffle'],
-  reverse: ['length', 'symbols', 'epochSize'],
-  waveform: ['length', 'epochSize'],
-}
 
 type MakeTask = (options: SourceOptions, seed: number) => Task
 

@@ -2,8 +2,8 @@
 import { numberIn } from '../expected'
 import { random } from '../random/random'
 import { wholeIn } from './checks'
-import type { SourceOptions, TaskName } from './options'
-import { makeTask, taskOptions } from './registry'
+import { type SourceOptions, type TaskName, taskOptions } from './options'
+import { makeTask } from './registry'
 import type { Examples, Task } from './task'
 
 export { type SourceOptions, type TaskName, taskNames } from './options'

@@ -63,6 +63,8 @@ export function seriesTask(series: Series): Task {
     targetsPer,
     trainCount: train.length,
     validationCount: validation.length,
+    inputNames: inputs.names,
+    targetNames: targets.names,
     scale,
     naive: naiveError(series),
     withinFloat32: isWithinFloat32(x) && isWithinFloat32(y),

@@ -38,6 +38,9 @@ export interface Task {
   readonly trainCount: number
   /** sequences held out */
   readonly validationCount: number
+  /** of series: what the columns of inputs and targets are called */
+  readonly inputNames?: readonly string[]
+  readonly targetNames?: readonly string[]
   readonly scale?: Scale
   /** no input and no target is beyond what float32 holds; missing if that is not known beforehand */
   readonly withinFloat32?: boolean

@@ -2,7 +2,6 @@
  * The types of recurrent networks. A topology is a plan: how many steps, which of them take in what was given, and at
  * which of them the state is read out. Everything downstream works with any plan; the five names are presets.
  */
-import { lru } from 'tiny-lru'
 
 export interface Plan {
   /** steps 1 … inputSteps take in the inputs that were given; those after it are fed */
@@ -23,8 +22,9 @@ interface Preset {
   readonly plan: (inputSteps: number, fedSteps: number) => Plan
 }
 
-/** Asked for at every step of a training, and alike each time. */
-const knownTimes = lru<readonly number[]>(64)
+/** Asked for at every step of a training, and mostly alike. */
+const knownTimes = new Map<string, readonly number[]>()
+const mostKnown = 64
 const longestKnown = 10_000
 
 function times(first: number, last: number): readonly number[] {
@@ -32,7 +32,9 @@ function times(first: number, last: number): readonly number[] {
   const known = knownTimes.get(key)
   if (known) return known
   const made = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-  if (made.length <= longestKnown) knownTimes.set(key, made)
+  if (made.length > longestKnown) return made
+  if (knownTimes.size === mostKnown) knownTimes.clear()
+  knownTimes.set(key, made)
   return made
 }
 

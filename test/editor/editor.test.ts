@@ -4,76 +4,27 @@ import type { Browser, Page } from 'playwright-core'
 import should from 'should'
 import { root } from '../../scripts/assets'
 import { browserPath, launch } from '../support/browser'
+import { closeDialog, type Editor, editorNode, openDialog, openEditor, types } from '../support/editor'
 import { example, type NodeRed, startNodeRed } from '../support/node-red'
-
-const types = [
-  'sequence-source',
-  'rnn-cell',
-  'unroll',
-  'bptt-gradient',
-  'clip-gradient',
-  'optimizer',
-] as const
-
-/** The editor's own objects, as far as these tests ask them. */
-interface EditorNode {
-  id: string
-  type: string
-  valid: boolean
-  validationErrors?: string[]
-}
-interface Editor {
-  nodes: { filterNodes(filter: object): EditorNode[]; node(id: string): EditorNode; dirty(): boolean }
-  editor: { edit(node: EditorNode): void; validateNode(node: EditorNode): boolean }
-  sidebar: { help: { show(type: string): void } }
-}
 
 describe('in the editor', () => {
   let nodeRed: NodeRed
   let browser: Browser
   let page: Page
-  const problems: string[] = []
+  let problems: string[] = []
 
   before(async function () {
     if (!browserPath && !process.env.RNN_REQUIRE_BROWSER) return this.skip()
     nodeRed = await startNodeRed(example('10 forecasting temperatures'))
     browser = await launch()
-    page = await browser.newPage({ viewport: { width: 1720, height: 820 } })
-    page.on('pageerror', (error) => problems.push(String(error)))
-    // the editor itself asks for things elsewhere on the net; those are not ours
-    page.on('console', (line) => {
-      if (line.type() === 'error' && line.location().url.startsWith(nodeRed.url)) problems.push(line.text())
-    })
-    await page.goto(nodeRed.url)
-    await page.waitForFunction(
-      () => (window as unknown as { RED?: Editor }).RED?.nodes?.filterNodes({}).length,
-    )
-    await page.waitForSelector('.red-ui-flow-node')
+    const opened = await openEditor(browser, nodeRed, { width: 1720, height: 820 })
+    page = opened.page
+    problems = opened.problems
   })
   after(async () => {
     await browser?.close()
     await nodeRed?.stop()
   })
-
-  const editorNode = (type: string) =>
-    page.evaluate((wanted) => {
-      const { RED } = window as unknown as { RED: Editor }
-      const { id, valid, validationErrors } = RED.nodes.filterNodes({ type: wanted })[0]
-      return { id, valid, validationErrors }
-    }, type)
-  const openDialog = async (type: string) => {
-    const { id } = await editorNode(type)
-    await page.evaluate((wanted) => {
-      const { RED } = window as unknown as { RED: Editor }
-      RED.editor.edit(RED.nodes.node(wanted))
-    }, id)
-    await page.waitForSelector('#node-dialog-ok', { state: 'visible' })
-    await page.waitForTimeout(400)
-  }
-  const closeDialog = async (button: 'ok' | 'cancel') => {
-    await page.click(`#node-dialog-${button}`)
-    await page.waitForSelector('#node-dialog-ok', { state: 'detached' })
-  }
 
   it('the palette has a category recurrent with the six nodes', async () => {
     const inPalette = await page.$$eval(
@@ -84,16 +35,16 @@ describe('in the editor', () => {
   })
 
   it('all nodes of the demo are valid', async () => {
-    for (const type of types) should((await editorNode(type)).valid).be.true(type)
+    for (const type of types) should((await editorNode(page, type)).valid).be.true(type)
   })
 
   for (const type of types) {
     it(`the dialog of ${type} opens in words, and closing it changes nothing`, async () => {
-      await openDialog(type)
+      await openDialog(page, type)
       const text = await page.$eval('.red-ui-editor .red-ui-tray-body', (body) => body.textContent ?? '')
       should(text).not.match(new RegExp(`${type}\\.(label|option|placeholder|error)\\.`))
       should(text.length).be.above(20)
-      await closeDialog('ok')
+      await closeDialog(page, 'ok')
       should(await page.evaluate(() => (window as unknown as { RED: Editor }).RED.nodes.dirty())).be.false()
     })
 
@@ -123,7 +74,7 @@ describe('in the editor', () => {
         page.evaluate(
           ([wanted, property, entry]) => {
             const { RED } = window as unknown as { RED: Editor }
-            const node = RED.nodes.filterNodes({ type: wanted })[0] as EditorNode & Record<string, unknown>
+            const node = RED.nodes.filterNodes({ type: wanted })[0]
             const before = node[property]
             node[property] = entry
             RED.editor.validateNode(node)

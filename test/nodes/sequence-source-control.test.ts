@@ -92,9 +92,9 @@ describe('sequence-source, controlled', () => {
 
   it('refuses another word, and changes nothing', () =>
     withFlow(endless(), async (flow) => {
-      flow.send('source', { control: 'stop' })
+      flow.send('source', { control: 'halt' })
       const { error } = await flow.next('errors')
-      should(error?.message).match(/msg.control to be one of pause, resume, step, got the text "stop"/)
+      should(error?.message).match(/msg.control to be one of pause, resume, step, stop, got the text "halt"/)
       flow.send('source', {})
       await flow.next('updates')
       flow.send('source', { control: 'pause' })

@@ -71,7 +71,8 @@ const rooms = [
 ]
 const mayUse = (room: string): string[] => {
   if (ground.includes(room)) return ground
-  if (room === 'model-file') return [...ground, 'rnn-cell']
+  // a model file carries the scale of its data
+  if (room === 'model-file') return [...ground, 'sequence-source', 'rnn-cell']
   return [...ground, ...rooms.slice(0, rooms.indexOf(room))]
 }
 

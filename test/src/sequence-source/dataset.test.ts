@@ -63,6 +63,20 @@ describe('a data set', () => {
     should(from.task.targetsPer).equal('step')
   })
 
+  it('says what its columns are called, those of the inputs and those of the targets', () => {
+    const names = (options: Partial<SourceOptions>) => {
+      const { inputNames, targetNames } = source(options).task
+      return [inputNames, targetNames]
+    }
+    const data = 'day,a,b\nx,1,2\nx,3,4\nx,5,6\nx,7,8'
+    should(names({ data })).eql([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+    should(names({ data, columns: ['b'], targetColumns: ['a'] })).eql([['b'], ['a']])
+    should(names({ data: upTo(6) })).eql([['1'], ['1']])
+  })
+
   it('has shapes [B,T,D] and [B,O], or [B,T,O]', () => {
     const data = upTo(7).map((n) => [n, 10 * n])
     const shapes = (options: Partial<SourceOptions>) => {

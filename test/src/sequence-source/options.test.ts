@@ -1,7 +1,7 @@
 /** Which options a task uses: with another value it is another task. All others it ignores. */
 import should from 'should'
 import { type SourceOptions, sequenceSource, taskNames } from '../../../src'
-import { commonOptions, taskOptions } from '../../../src/sequence-source/registry'
+import { commonOptions, taskOptions } from '../../../src/sequence-source/options'
 
 type Options = Omit<SourceOptions, 'task'>
 

@@ -42,6 +42,12 @@ describe('the topologies', () => {
       should(plan(inputs, { topology, ...options })).eql(wanted)
     })
 
+  it('have their own readouts whatever other lengths came before', () => {
+    for (let steps = 1; steps <= 150; steps++)
+      should(plan([1], { topology: 'one-to-many', steps })[2]).have.length(steps)
+    should(plan([1], { topology: 'one-to-many', steps: 3 })[2]).eql([1, 2, 3])
+  })
+
   it('take the number of steps from the second axis of targets for a batch', () => {
     const targets = [
       [[1], [2], [3]],
