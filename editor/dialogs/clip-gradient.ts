@@ -1,9 +1,10 @@
 /** The dialog of clip-gradient: the fields of each rule. */
 import { type ClipRule, clipRuleOptions, clipSettings } from '../../src/clip-gradient/options'
+import { isRunning } from '../../src/clip-gradient/state'
 import { checker, type Fits } from './common/checker'
 import { inputOf, saved } from './common/fields'
 import { shortNumber } from './common/numbers'
-import { beginDialog, keepUpToDate, showRows, typedField } from './common/open'
+import { beginDialog, keepUpToDate, offerStores, showRows, typedField } from './common/open'
 import { type Conditions, type Get, isAbove, isBlank, isFrom, isWhole, isWithin } from './common/values'
 import { wordsOf } from './common/words'
 
@@ -26,12 +27,15 @@ const fits: Fits = {
 
 const ruleOf = (get: Get) => (get('rule') || 'global-norm') as ClipRule
 
-const conditions: Conditions = Object.fromEntries(
-  [...new Set(Object.values(clipRuleOptions).flat())].map((field) => [
-    field,
-    (get: Get) => clipRuleOptions[ruleOf(get)]?.includes(field) ?? false,
-  ]),
-)
+const conditions: Conditions = {
+  ...Object.fromEntries(
+    [...new Set(Object.values(clipRuleOptions).flat())].map((field) => [
+      field,
+      (get: Get) => clipRuleOptions[ruleOf(get)]?.includes(field) ?? false,
+    ]),
+  ),
+  store: (get) => isRunning(ruleOf(get)),
+}
 
 export const check = checker('clip-gradient', fits, conditions)
 
@@ -55,6 +59,7 @@ export function label(node: EditorNode): string {
 export function open(node: EditorNode): void {
   const get = beginDialog(node)
   typedField('threshold', ['num', 'msg', 'flow', 'global', 'env'])
+  offerStores(node)
   keepUpToDate(() => {
     showRows(get, conditions)
     const { epsilon } = clipSettings({ rule: ruleOf(get) })

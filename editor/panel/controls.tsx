@@ -85,7 +85,6 @@ function Progress({
 /** Seconds since a number has last changed. */
 function useSecondsSince(value: number): number {
   const [seconds, setSeconds] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another value is another beginning
   useEffect(() => {
     setSeconds(0)
     const timer = setInterval(() => setSeconds((before) => before + 1), 1000)

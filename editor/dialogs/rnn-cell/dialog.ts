@@ -28,6 +28,8 @@ const fits: Fits = {
   chrono: (value) => isFrom(2, value),
   seed: (value) => isWhole(value),
   parameters: (value) => isBlank(value) || areParameters(value),
+  patience: (value) => isWhole(value, 1),
+  minDelta: (value) => isFrom(0, value),
 }
 
 const checkField = checker('rnn-cell', fits, conditions)

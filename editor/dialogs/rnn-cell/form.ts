@@ -23,6 +23,8 @@ export const conditions = {
   peepholes: isType('lstm'),
   forgetBias: isType('lstm'),
   chrono: isType('gru', 'lstm'),
+  patience: (get) => Boolean(get('keepBest')),
+  minDelta: (get) => Boolean(get('keepBest')),
 } satisfies Conditions
 
 const has = (get: Get, field: keyof typeof conditions, usual = false): boolean =>

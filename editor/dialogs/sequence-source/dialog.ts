@@ -1,6 +1,6 @@
 /** The dialog of sequence-source: the fields of each task, how to wire it, and a look at its first sequence. */
 import { inputOf, saved, setField, shown } from '../common/fields'
-import { beginDialog, keepUpToDate, showRows, typedField } from '../common/open'
+import { beginDialog, keepUpToDate, offerStores, showRows, typedField } from '../common/open'
 import type { Conditions, Get } from '../common/values'
 import { wordsOf } from '../common/words'
 import { lengthLabel } from './check'
@@ -26,6 +26,7 @@ export function open(node: EditorNode): void {
   }
   const get = beginDialog(node)
   typedField('file', ['str', 'env', 'flow', 'global', 'msg'])
+  offerStores(node)
   offerPlaces(get)
   const preview = startPreview(node, shown(node))
   keepUpToDate(() => {
