@@ -44,6 +44,7 @@ describe('the routes of the sidebar', () => {
     ['recurrent/loops/sine-cell', undefined],
     ['recurrent/loops/sine-cell/weights', undefined],
     ['recurrent/sources/sine-source', pause],
+    ['recurrent/preview', { task: 'sine' }],
   ] as const)
     it(`nobody is told anything who has not logged in: ${path}`, async () => {
       should((await ask(path, undefined, body)).status).equal(401)
@@ -71,6 +72,15 @@ describe('the routes of the sidebar', () => {
     should((await loopNow())?.progress.step).be.belowOrEqual((held?.progress.step ?? 0) + 1)
     await ask('recurrent/sources/sine-source', 'writer', { control: 'resume' })
     await waitFor((loop) => (loop?.progress.step ?? 0) > (held?.progress.step ?? 0) + 5)
+  })
+
+  it('a preview reads no file for who may only read', async () => {
+    const file = { task: 'dataset', from: 'file', file: 'data/daily-min-temperatures.csv', fileType: 'str' }
+    const made = await ask('recurrent/preview', 'reader', { task: 'sine' })
+    should(made.status).equal(200)
+    should(await made.json()).not.have.property('error')
+    should(await (await ask('recurrent/preview', 'writer', file)).json()).not.have.property('error')
+    should((await ask('recurrent/preview', 'reader', file)).status).equal(401)
   })
 
   for (const [path, body, says] of [
