@@ -79,8 +79,7 @@ async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Prom
   const busy: number[] = []
   for (let round = 0; round < rounds; round++) {
     alone.push(await paceOf(nodeRed, secondsOfRound))
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    await openSidebar(page, nodeRed.url)
+    const { page } = await openSidebar(browser, nodeRed)
     await showView(page, view)
     await pause(3000)
     const [pace, share] = await Promise.all([paceOf(nodeRed, secondsOfRound), busyOf(page, secondsOfRound)])
@@ -130,8 +129,7 @@ const unhurried = (flow: Record<string, unknown>[]) => [
 export async function measureEditorMemory(minutes: number): Promise<void> {
   const nodeRed = await startNodeRed(unhurried(flowOf(networks['lesson 4 (T=30, H=16, B=32)'])))
   const browser = await launch()
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  await openSidebar(page, nodeRed.url)
+  const { page } = await openSidebar(browser, nodeRed)
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable')
   const heap: number[] = []

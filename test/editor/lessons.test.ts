@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import should from 'should'
 import { root } from '../../scripts/assets'
 import { browserPath, launch } from '../support/browser'
+import { openEditor, still } from '../support/editor'
 import { example, type NodeRed, startNodeRed } from '../support/node-red'
 import { openSidebar, pictures, showFlow, showView, type ViewName } from '../support/sidebar'
 
@@ -15,10 +16,6 @@ const lessons = readdirSync(resolve(root, 'examples'))
 
 const tabOf = (flow: readonly Record<string, unknown>[]) =>
   String(flow.find(({ type }) => type === 'tab')?.id)
-
-/** Nothing starts by itself: these tests look at the canvas alone. */
-const still = (name: string) =>
-  example(name).map((node) => (node.type === 'inject' ? { ...node, once: false } : node))
 
 /** Room for a status under a node. */
 const statusHeight = 18
@@ -64,8 +61,7 @@ describe('the lessons in the editor', () => {
     if (!browserPath && !process.env.RNN_REQUIRE_BROWSER) return this.skip()
     nodeRed = await startNodeRed(lessons.flatMap(still))
     browser = await launch()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    await openSidebar(page, nodeRed.url)
+    page = (await openEditor(browser, nodeRed, { width: 1280, height: 800 })).page
   })
   after(async () => {
     await browser?.close()
@@ -117,13 +113,7 @@ if (process.env.RNN_SCREENSHOTS && browserPath)
         const { view, press = [], seconds = 15 } = shown[number] ?? { view: 'training' }
         const nodeRed = await startNodeRed(example(name))
         const browser = await launch()
-        const page = await browser.newPage({ viewport: { width: 1600, height: 900 } })
-        await page.addInitScript(
-          // a wider sidebar of its own, so that flow and picture are both to be seen
-          `localStorage.setItem('recurrent-view', '${view}')`,
-        )
-        await openSidebar(page, nodeRed.url)
-        await page.evaluate('RED.sidebar.show("recurrent")')
+        const { page } = await openSidebar(browser, nodeRed, { width: 1600, height: 900 })
         for (const id of press) await fetch(`${nodeRed.url}/inject/${id}`, { method: 'POST' })
         await page.waitForTimeout(1000 * seconds)
         await showView(page, view)

@@ -33,17 +33,12 @@ describe('the sidebar', () => {
   let nodeRed: NodeRed
   let browser: Browser
   let page: Page
-  const problems: string[] = []
+  const problems: string[][] = []
 
   const open = async () => {
-    const opened = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    opened.on('pageerror', (error) => problems.push(String(error.stack)))
-    opened.on('console', (line) => {
-      const { url } = line.location()
-      if (line.type() === 'error' && url.startsWith(nodeRed.url)) problems.push(line.text())
-    })
-    await openSidebar(opened, nodeRed.url)
-    return opened
+    const opened = await openSidebar(browser, nodeRed)
+    problems.push(opened.problems)
+    return opened.page
   }
 
   before(async function () {
@@ -208,6 +203,6 @@ describe('the sidebar', () => {
   })
 
   it('nothing went wrong on the page', () => {
-    should(problems).eql([])
+    should(problems.flat()).eql([])
   })
 })

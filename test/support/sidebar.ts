@@ -1,8 +1,10 @@
 /** The sidebar in a real browser: opening it, reading it, and asking whether its pictures are pictures. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { root } from '../../scripts/assets'
+import { openEditor } from './editor'
+import type { NodeRed } from './node-red'
 
 export const viewNames = ['training', 'through', 'sum', 'credit', 'weights'] as const
 export type ViewName = (typeof viewNames)[number]
@@ -16,13 +18,16 @@ interface Editor {
 const inEditor = <Result>(page: Page, act: (RED: Editor, given: string) => Result, given = '') =>
   page.evaluate(`(${act})(window.RED, ${JSON.stringify(given)})`) as Promise<Result>
 
-export async function openSidebar(page: Page, url: string): Promise<void> {
-  // the name that tsx gives to functions, which the page does not know
-  await page.addInitScript('globalThis.__name = (named) => named')
-  await page.goto(url)
-  await page.waitForSelector('.red-ui-flow-node')
-  await inEditor(page, (RED) => RED.sidebar.show('recurrent'))
-  await page.waitForSelector('.rnn-tabs')
+/** @returns the editor's page with the sidebar shown, and what goes wrong on it from now on */
+export async function openSidebar(
+  browser: Browser,
+  nodeRed: NodeRed,
+  viewport = { width: 1280, height: 800 },
+): Promise<{ page: Page; problems: string[] }> {
+  const opened = await openEditor(browser, nodeRed, viewport)
+  await inEditor(opened.page, (RED) => RED.sidebar.show('recurrent'))
+  await opened.page.waitForSelector('.rnn-tabs')
+  return opened
 }
 
 export const showFlow = (page: Page, tab: string) => inEditor(page, (RED, id) => RED.workspaces.show(id), tab)
