@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { onChange, stateOfLoop } from './loop/feed'
 import { allCells, nameOf } from './loop/follow'
 import { type Followed, follow, followed, onFollowed, togglePin } from './loop/followed'
+import { isSidebarVisible, onVisibility, Visible } from './loop/visible'
 import { Panel } from './panel/panel'
 import { say } from './say'
 import { Nothing } from './views/parts'
@@ -19,7 +20,8 @@ export function App() {
   const [loops, setLoops] = useState<Followed>(followed())
   const [, redraw] = useState({})
   useEffect(() => onFollowed(() => setLoops(followed())), [])
-  useEffect(() => onChange(() => redraw({})), [])
+  useEffect(() => onChange(() => isSidebarVisible() && redraw({})), [])
+  useEffect(() => onVisibility(() => redraw({})), [])
   useEffect(() => {
     const press = (event: KeyboardEvent) => event.key === 'Escape' && setWide(false)
     if (!isWide) return undefined
@@ -33,35 +35,42 @@ export function App() {
   const shown =
     loops.current && !loops.pinned.includes(loops.current) ? [...loops.pinned, loops.current] : loops.pinned
   return (
-    <div class={isWide ? 'rnn-sidebar rnn-wide' : 'rnn-sidebar'}>
-      <div class="rnn-bar">
-        <ViewTabs view={view} onChoose={choose} />
-        <button
-          type="button"
-          class="red-ui-button red-ui-button-small"
-          aria-pressed={isWide}
-          title={say(isWide ? 'bar.narrow' : 'bar.wide')}
-          aria-label={say(isWide ? 'bar.narrow' : 'bar.wide')}
-          onClick={() => setWide(!isWide)}
+    <Visible.Provider value={isSidebarVisible}>
+      <div class={isWide ? 'rnn-sidebar rnn-wide' : 'rnn-sidebar'}>
+        <div class="rnn-bar">
+          <ViewTabs view={view} onChoose={choose} />
+          <button
+            type="button"
+            class="red-ui-button red-ui-button-small"
+            aria-pressed={isWide}
+            title={say(isWide ? 'bar.narrow' : 'bar.wide')}
+            aria-label={say(isWide ? 'bar.narrow' : 'bar.wide')}
+            onClick={() => setWide(!isWide)}
+          >
+            <i class={isWide ? 'fa fa-compress' : 'fa fa-expand'} aria-hidden="true" />
+          </button>
+        </div>
+        <LoopChoice current={loops.current} />
+        <div
+          class={shown.length === 1 ? 'rnn-panels rnn-single' : 'rnn-panels'}
+          id="rnn-view"
+          role="tabpanel"
+          aria-label={say(`view.${view}`)}
         >
-          <i class={isWide ? 'fa fa-compress' : 'fa fa-expand'} aria-hidden="true" />
-        </button>
+          {shown.length === 0 && <Nothing why={say('nothing.loop')} />}
+          {shown.map((id) => (
+            <Panel
+              key={id}
+              id={id}
+              state={stateOfLoop(id)}
+              view={view}
+              isPinned={loops.pinned.includes(id)}
+              onPin={() => togglePin(id)}
+            />
+          ))}
+        </div>
       </div>
-      <LoopChoice current={loops.current} />
-      <div class="rnn-panels" id="rnn-view" role="tabpanel" aria-label={say(`view.${view}`)}>
-        {shown.length === 0 && <Nothing why={say('nothing.loop')} />}
-        {shown.map((id) => (
-          <Panel
-            key={id}
-            id={id}
-            state={stateOfLoop(id)}
-            view={view}
-            isPinned={loops.pinned.includes(id)}
-            onPin={() => togglePin(id)}
-          />
-        ))}
-      </div>
-    </div>
+    </Visible.Provider>
   )
 }
 

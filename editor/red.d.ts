@@ -45,6 +45,7 @@ declare const RED: {
     filterNodes(filter: object): EditorNode[]
     filterLinks(filter: object): EditorLink[]
     workspace(id: string): { id: string; label?: string } | undefined
+    subflow(id: string): { id: string; name?: string } | undefined
     registerType(type: string, definition: object): void
     fontAwesome?: unknown
   }

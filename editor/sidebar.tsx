@@ -6,6 +6,7 @@ import { App } from './app'
 import { addBadge } from './badge'
 import { lookNow, startFeed } from './loop/feed'
 import { followed, loopsInView, onFollowed, startFollowing } from './loop/followed'
+import { watchVisibility } from './loop/visible'
 import { watchTheme } from './pictures/theme'
 import { say } from './say'
 import './sidebar.css'
@@ -32,6 +33,7 @@ RED.plugins.registerPlugin('recurrent', {
       return [...new Set([...(current ? [current] : []), ...pinned, ...loopsInView()])]
     })
     addBadge()
+    watchVisibility(content)
     render(<App />, content)
   },
 })

@@ -23,9 +23,14 @@ export interface LoopState {
 
 const mostPoints = 2000
 const mostMarks = 500
+const silence = leaseTime / 2
+/** Loops that the runtime lets one editor look at. */
+const mostLoops = 64
 
 const loops = new Map<string, LoopState>()
 const fetching = new Set<string>()
+/** when something was last heard of each */
+const heardAt = new Map<string, number>()
 const listeners = new Set<() => void>()
 let wanted: () => string[] = () => []
 
@@ -51,6 +56,7 @@ export function startFeed(ids: () => string[]): void {
   // a runtime that was restarted knows of no editor
   RED.comms.on?.('connect', () => {
     loops.clear()
+    heardAt.clear()
     lookNow()
   })
   document.addEventListener('visibilitychange', lookNow)
@@ -59,11 +65,17 @@ export function startFeed(ids: () => string[]): void {
 
 /** Says at once what is looked at: for a loop that has just come into view. */
 export function lookNow(): void {
-  const ids = wanted()
-  for (const id of loops.keys()) if (!ids.includes(id)) loops.delete(id)
+  const ids = wanted().slice(0, mostLoops)
+  for (const id of [...loops.keys(), ...heardAt.keys()])
+    if (!ids.includes(id)) {
+      loops.delete(id)
+      heardAt.delete(id)
+    }
   if (document.hidden || ids.length === 0) return
   lookAt(ids).catch(() => undefined)
-  for (const id of ids) if (!loops.has(id)) fetchWhole(id)
+  // of a loop that is silent, or was not looked at for a while, the whole is asked for again
+  for (const id of ids)
+    if (performance.now() - (heardAt.get(id) ?? Number.NEGATIVE_INFINITY) > silence) fetchWhole(id)
 }
 
 function fetchWhole(id: string): void {
@@ -71,8 +83,13 @@ function fetchWhole(id: string): void {
   fetching.add(id)
   fetchLoop(id)
     .then((whole) => {
-      // nothing has passed through the loop yet: a digest will come
-      if (!whole || !wanted().includes(id)) return
+      if (!wanted().includes(id)) return
+      // nothing has passed through the loop yet, or it is gone
+      if (!whole) {
+        if (loops.delete(id)) changed()
+        return
+      }
+      heardAt.set(id, performance.now())
       const points = curve<Point>(mostPoints, ([, , norm]) => norm ?? Number.NaN)
       loops.set(id, { digest: whole, points, validations: [], alerts: [] })
       append(id, whole)
@@ -85,6 +102,7 @@ function fetchWhole(id: string): void {
 function take(digest: LoopDigest): void {
   const { id } = digest
   if (!wanted().includes(id)) return
+  heardAt.set(id, performance.now())
   const before = loops.get(id)?.digest
   const follows = before && digest.begun === before.begun && digest.number === before.number + 1
   if (follows) append(id, digest)

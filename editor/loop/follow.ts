@@ -52,7 +52,7 @@ function nearest(
 export function nameOf(cell: string): string {
   const node = RED.nodes.node(cell)
   if (!node?.z) return cell
-  const tab = RED.nodes.workspace(node.z)?.label ?? ''
+  const tab = RED.nodes.workspace(node.z)?.label ?? RED.nodes.subflow(node.z)?.name ?? ''
   const label = RED.utils.getNodeLabel(node, node.type)
   const alike = cellsOn(node.z).filter((other) => RED.utils.getNodeLabel(other, other.type) === label)
   const number = alike.length > 1 ? ` (${alike.findIndex(({ id }) => id === cell) + 1})` : ''

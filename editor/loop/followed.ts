@@ -57,10 +57,28 @@ export function startFollowing(): void {
     const current = stays
       ? state.current
       : (inView[0] ?? (state.current !== undefined && isThere(state.current) ? state.current : undefined))
-    if (current !== state.current || pinned.length !== state.pinned.length) become({ current, pinned })
+    // a name may have changed even where the loop has not
+    become({ current, pinned })
   }
-  for (const event of ['workspace:change', 'flows:loaded', 'nodes:remove', 'nodes:add', 'deploy'])
-    RED.events.on(event, () => setTimeout(look))
+  let isSoon = false
+  const lookSoon = () => {
+    if (isSoon) return
+    isSoon = true
+    setTimeout(() => {
+      isSoon = false
+      look()
+    })
+  }
+  for (const event of [
+    'workspace:change',
+    'flows:loaded',
+    'flows:change',
+    'nodes:remove',
+    'nodes:add',
+    'nodes:change',
+    'deploy',
+  ])
+    RED.events.on(event, lookSoon)
   state = { pinned: pinsKept() }
 }
 

@@ -9,7 +9,7 @@ export interface Traces {
   check: CheckTrace
 }
 
-export type Trace<View extends keyof Traces> = (Traces[View] | Omitted) & { step: number }
+export type Trace<View extends keyof Traces> = (Traces[View] | Omitted) & { begun: number; step: number }
 
 /** Adds Node-RED's access token, which jQuery's requests in the editor carry by themselves. */
 async function ask(path: string, body?: object): Promise<unknown> {

@@ -37,5 +37,11 @@ function wordsOf(result: Result): string {
   const { largest, at, parameters, step } = result.trace
   const checked = Object.values(parameters).reduce((sum, one) => sum + (one.checked ?? 0), 0)
   const of = Object.values(parameters).reduce((sum, one) => sum + (one.of ?? 0), 0)
-  return say('check.result', { error: show(largest, 2), name: at, checked, of, step })
+  return say(result.trace.sequences === 1 ? 'check.resultOfOne' : 'check.result', {
+    error: show(largest, 2),
+    name: at,
+    checked,
+    of,
+    step,
+  })
 }

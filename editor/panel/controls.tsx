@@ -1,9 +1,10 @@
 /** How far training is, and the buttons that hold it, let it go on, take one step or start it again. */
-import { useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 import type { Control } from '../../nodes/watch/wire'
 import type { LoopState } from '../loop/feed'
 import { sourceOf } from '../loop/follow'
 import { sendControl } from '../loop/runtime'
+import { Visible } from '../loop/visible'
 import { show, showTime } from '../pictures/number'
 import { say } from '../say'
 
@@ -18,6 +19,9 @@ export function Controls({ id, state }: { id: string; state?: LoopState }) {
   const [error, setError] = useState<string>()
   const source = state?.digest.source ?? sourceOf(id)
   const progress = state?.digest.progress
+  const digest = state?.digest
+  const silent = useSecondsSince(digest ? `${digest.begun} ${digest.number} ${digest.progress.step}` : '')
+  const goes = progress && !progress.paused && !progress.done && silent < silence
   const send = (control: Control) => {
     if (source === undefined) return setError(say('control.noSource'))
     setError(undefined)
@@ -36,9 +40,9 @@ export function Controls({ id, state }: { id: string; state?: LoopState }) {
   )
   return (
     <div class="rnn-controls">
-      {progress && <Progress progress={progress} />}
+      {progress && <Progress progress={progress} silent={silent} />}
       <div class="rnn-buttons">
-        {progress && !progress.paused && !progress.done ? button('pause') : button('resume')}
+        {goes ? button('pause') : button('resume')}
         {button('step')}
         {button('reset')}
       </div>
@@ -56,10 +60,12 @@ const silence = 3
 
 function Progress({
   progress: { step, steps, epoch, rate, paused, done },
+  silent,
 }: {
   progress: LoopState['digest']['progress']
+  /** seconds since something was heard of the loop */
+  silent: number
 }) {
-  const silent = useSecondsSince(step)
   const stands = paused || done || silent >= silence
   const left = stands || steps === undefined || !rate ? 0 : (steps - step) / rate
   const pace = () => {
@@ -83,12 +89,13 @@ function Progress({
 }
 
 /** Seconds since a number has last changed. */
-function useSecondsSince(value: number): number {
+function useSecondsSince(value: string): number {
+  const isVisible = useContext(Visible)
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
     setSeconds(0)
-    const timer = setInterval(() => setSeconds((before) => before + 1), 1000)
+    const timer = setInterval(() => isVisible() && setSeconds((before) => before + 1), 1000)
     return () => clearInterval(timer)
-  }, [value])
+  }, [value, isVisible])
   return seconds
 }

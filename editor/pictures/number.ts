@@ -12,6 +12,10 @@ export function show(value: number | null | undefined, digits = 3): string {
   return minus(String(Number(value.toPrecision(digits))))
 }
 
+/** A figure of a step: null is one that is not finite. */
+export const showFigure = (value: number | null | undefined): string =>
+  value === null ? say('state.nonfinite') : show(value)
+
 /** e^log, where it may be far outside of what a number holds. */
 export function showPower(log: number | null): string {
   if (log === null) return say('number.none')

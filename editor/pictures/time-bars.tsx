@@ -23,11 +23,14 @@ const height = top + barsHeight + below
 
 export function TimeBars({
   through,
+  name = '',
   terms,
   stack,
   label,
 }: {
   through: Through
+  /** of the parameter, which says the direction */
+  name?: string
   terms: readonly Figure[]
   stack?: Stack
   /** of the picture, for those who cannot see it */
@@ -36,6 +39,7 @@ export function TimeBars({
   const { ref, width } = useWidth()
   const [at, setAt] = useState<number>()
   const columns = columnsOf(through.steps, through.stride, left, Math.max(20, width - left - right))
+  const growth = (name.endsWith('r') && through.reverse) || through.growth
   const most = Math.max(0, ...terms.map((term) => term ?? 0))
   const clamp = (column: number) => Math.max(0, Math.min(columns.count - 1, column))
   const press = (event: KeyboardEvent) => {
@@ -48,7 +52,7 @@ export function TimeBars({
     const box = (event.currentTarget as Element).getBoundingClientRect()
     setAt(clamp(Math.floor((event.clientX - box.left - left) / columns.each)))
   }
-  const reading = at === undefined || at >= columns.count ? '' : readingAt(through, terms, columns, at)
+  const reading = at === undefined || at >= columns.count ? '' : readingAt(growth, terms, columns, at)
   return (
     <div ref={ref} class="rnn-time">
       {width > 0 && (
@@ -71,7 +75,7 @@ export function TimeBars({
             <Axes columns={columns} most={most} />
             <Bars terms={terms} most={most} stack={stack} columns={columns} />
             <Lost terms={terms} columns={columns} />
-            <Growth growth={through.growth} columns={columns} />
+            <Growth growth={growth} columns={columns} />
             {at !== undefined && (
               <rect
                 class="rnn-cursor"
@@ -92,7 +96,7 @@ export function TimeBars({
 const bottom = top + barsHeight
 
 function readingAt(
-  through: Through,
+  growth: readonly Figure[],
   terms: readonly Figure[],
   { stride, steps, stepOf }: Columns,
   at: number,
@@ -103,7 +107,7 @@ function readingAt(
     step: first,
     last,
     term: show(terms[at]),
-    growth: showPower(through.growth[at]),
+    growth: showPower(growth[at]),
   })
 }
 

@@ -34,12 +34,14 @@ function Boxes({ through, columns }: { through: Through; columns: Columns }) {
   const head = (x: number, y: number, dx: number, dy: number) =>
     `M${x - 3 * dx - 2.5 * dy} ${y - 3 * dy - 2.5 * dx}L${x} ${y}L${x - 3 * dx + 2.5 * dy} ${y - 3 * dy + 2.5 * dx}`
   const fed: string[] = []
+  const isBoth = through.reverse !== undefined
   const steps = Array.from({ length: through.steps }, (_, index) => index + 1)
   for (const t of steps) {
     const x = columns.middle(t - 1)
     if (t > 1)
       arrows.push(
         `M${columns.middle(t - 2) + radius} ${rows.h}H${x - radius}${head(x - radius, rows.h, 1, 0)}`,
+        isBoth ? head(columns.middle(t - 2) + radius, rows.h, -1, 0) : '',
       )
     if (t <= through.inputSteps)
       arrows.push(`M${x} ${rows.x - radius}V${rows.h + radius}${head(x, rows.h + radius, 0, -1)}`)

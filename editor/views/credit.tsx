@@ -10,7 +10,7 @@ import { BatchStep, Choice, Nothing } from './parts'
 import { useTrace } from './use-trace'
 
 export function CreditView({ state: { digest } }: { state: LoopState }) {
-  const { trace, error } = useTrace(digest.id, 'credit', digest.progress.step)
+  const { trace, error } = useTrace(digest, 'credit')
   const [chosen, setChosen] = useState('W')
   if (!trace) return <Nothing why={error} />
   if ('omitted' in trace) return <Nothing why={trace.omitted} />

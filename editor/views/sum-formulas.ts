@@ -14,17 +14,19 @@ export function factorOf(name: string, i: number | string): string | undefined {
 
 export function generalFormula(
   name: string,
-  { last, losses, isGated }: { last: number; losses: number; isGated: boolean },
+  { last, losses, isPlain }: { last: number; losses: number; isPlain: boolean },
 ): string {
   const parameter = texName(name)
   const short = factorOf(name, 'i')
-  const rank = isGated ? '' : ` = \\sum_i \\delta_i${short ? `\\, ${short}^{\\top}` : ''}`
+  const rank = !isPlain ? '' : ` = \\sum_i \\delta_i${short ? `\\, ${short}^{\\top}` : ''}`
   if (losses > 1)
     return `${partial('L', parameter)} = \\sum_{t} ${partial('L_t', 'h_t')} \\sum_{i=1}^{t} ${partial('h_t', 'h_i')}\\, ${partial('h_i', parameter, '^{+}')}${rank}`
   return `${partial('L', parameter)} = ${partial('L', `h_{${last}}`)} \\sum_{i=1}^{${last}} ${partial(`h_{${last}}`, 'h_i')}\\, ${partial('h_i', parameter, '^{+}')}${rank}`
 }
 
-export function termFormula(name: string, i: number): string {
+/** Of one layer of a plain rnn term i is of rank one; of gates and of layers above it is not, or not of this h. */
+export function termFormula(name: string, i: number, isPlain: boolean): string {
+  if (!isPlain) return `\\cdots\\frac{\\partial^{+} h_{${i}}}{\\partial ${texName(name)}}`
   const factor = factorOf(name, i)
   return `\\delta_{${i}}${factor ? `\\,${factor}^{\\top}` : ''}`
 }

@@ -10,12 +10,14 @@ import { add, type Matrix, normOf, type SumTerm } from './sum-terms'
 
 export function SumRow({
   name,
+  isPlain,
   terms,
   gradient,
   picked,
   onPick,
 }: {
   name: string
+  isPlain: boolean
   terms: readonly SumTerm[]
   /** missing where only some of its losses are shown */
   gradient: Matrix | undefined
@@ -56,7 +58,7 @@ export function SumRow({
               onClick={() => onPick(i)}
             >
               {index > 0 && <span class="rnn-sign">+</span>}
-              <Formula tex={termFormula(name, i)} />
+              <Formula tex={termFormula(name, i, isPlain)} />
             </button>
             {map(say('sum.term', { i, name }), values, () => onPick(i))}
             <span class="rnn-norm">‖·‖ = {show(normOf(values))}</span>

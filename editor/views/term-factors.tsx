@@ -14,23 +14,24 @@ export function TermFactors({
   term: { i, delta, values },
   factors,
   which,
-  isGated,
+  isPlain,
 }: {
   name: string
   term: SumTerm
   factors: SumTrace['factors']
   which: string
-  isGated: boolean
+  isPlain: boolean
 }) {
   const loss = factors.losses.find(({ t }) => which === String(t))
   const own = loss?.terms.find((term) => term.i === i)
   const t = loss?.t ?? 't'
-  const factor = factorOf(name, i)
+  const factor = isPlain ? factorOf(name, i) : undefined
   const input = /^U/.test(name) ? factors.inputs[i - 1] : /^W/.test(name) ? factors.hidden[i - 1] : undefined
-  const fits = isGated ? undefined : input && input.length === values[0]?.length ? input : undefined
+  const fits = !isPlain ? undefined : input && input.length === values[0]?.length ? input : undefined
   return (
     <section class="rnn-factors" aria-label={say('sum.factorsOf', { i, name })}>
       <h4>{say('sum.factorsOf', { i, name })}</h4>
+      {!isPlain && <p class="rnn-words">{say('sum.wholeState')}</p>}
       {loss && own ? (
         <>
           <Shown
@@ -50,10 +51,10 @@ export function TermFactors({
         <p class="rnn-words">{say('sum.chooseLoss')}</p>
       )}
       <Shown
-        tex={`\\delta_{${i}} =${isGated ? '' : ` \\varphi'(a_{${i}}) \\circ \\left(\\tfrac{\\partial h_{${t}}}{\\partial h_{${i}}}\\right)^{\\!\\top} \\tfrac{\\partial L}{\\partial h_{${t}}} =`}`}
+        tex={`\\delta_{${i}} =${!isPlain ? '' : ` \\varphi'(a_{${i}}) \\circ \\left(\\tfrac{\\partial h_{${t}}}{\\partial h_{${i}}}\\right)^{\\!\\top} \\tfrac{\\partial L}{\\partial h_{${t}}} =`}`}
         values={delta.map((value) => [value])}
         typeset={texVector(delta)}
-        title={say('sum.delta', { i })}
+        title={say(isPlain ? 'sum.delta' : 'sum.deltas', { i })}
       />
       {factor && fits && (
         <Shown

@@ -14,23 +14,26 @@ import { TermFactors } from './term-factors'
 import { useTrace } from './use-trace'
 
 export function TheSum({ state: { digest } }: { state: LoopState }) {
-  const { trace, error } = useTrace(digest.id, 'sum', digest.progress.step)
+  const { trace, error } = useTrace(digest, 'sum')
   const [chosen, setChosen] = useState('W')
   if (!trace) return <Nothing why={error} />
   if ('omitted' in trace)
     return <OnlyNorms digest={digest} why={trace.omitted} chosen={chosen} onChoose={setChosen} />
   return (
     <>
-      <Derivation trace={trace} chosen={chosen} onChoose={setChosen} />
+      <Derivation trace={trace} isPlain={isPlainCell(digest)} chosen={chosen} onChoose={setChosen} />
       {digest.through && digest.through.batch > 1 && <p class="rnn-words">{say('sum.first')}</p>}
       <BatchStep step={trace.step} />
     </>
   )
 }
 
+/** A plain rnn of one layer: h is the whole state, δ_i is φ' times what arrives, and term i is δ_i h_{i-1}ᵀ. */
+const isPlainCell = ({ cell }: LoopState['digest']): boolean => cell?.type === 'rnn' && cell.layers === 1
+
 /** Too many numbers to look at: how large the terms are still says how far back the network learns. */
 function OnlyNorms({
-  digest: { through },
+  digest,
   why,
   chosen,
   onChoose,
@@ -40,13 +43,18 @@ function OnlyNorms({
   chosen: string
   onChoose: (name: string) => void
 }) {
+  const { through } = digest
   if (!through) return <Nothing why={why} />
   const names = Object.keys(through.terms)
   const name = names.includes(chosen) ? chosen : names[0]
   return (
     <>
       <Formula
-        tex={generalFormula(name, { last: through.steps, losses: through.readouts[2], isGated: false })}
+        tex={generalFormula(name, {
+          last: through.steps,
+          losses: through.readouts[2],
+          isPlain: isPlainCell(digest),
+        })}
         isBlock
       />
       <Choice label={say('parameter')} values={names} value={name} onChange={onChoose} />
@@ -58,10 +66,12 @@ function OnlyNorms({
 
 function Derivation({
   trace,
+  isPlain,
   chosen,
   onChoose,
 }: {
   trace: SumTrace
+  isPlain: boolean
   chosen: string
   onChoose: (name: string) => void
 }) {
@@ -75,8 +85,6 @@ function Derivation({
   )
   const name = names.includes(chosen) ? chosen : names[0]
   const terms = termsOf(trace.factors, name, which)
-  const isGated =
-    names.includes('W') && asMatrix(trace.gradient.W).length > (trace.factors.hidden[0]?.length ?? 0)
   const gradient = which === 'all' || losses.length === 1 ? asMatrix(trace.gradient[name]) : undefined
   const term = terms.find(({ i }) => i === picked) ?? terms.at(-1)
   const last = losses.at(-1)?.t ?? 1
@@ -86,7 +94,7 @@ function Derivation({
         tex={generalFormula(name, {
           last: which === 'all' ? last : Number(which),
           losses: which === 'all' ? losses.length : 1,
-          isGated,
+          isPlain,
         })}
         isBlock
       />
@@ -100,20 +108,35 @@ function Derivation({
       />
       <div class="rnn-derivation">
         <div>
-          <SumRow name={name} terms={terms} gradient={gradient} picked={term?.i} onPick={setPicked} />
+          <SumRow
+            name={name}
+            isPlain={isPlain}
+            terms={terms}
+            gradient={gradient}
+            picked={term?.i}
+            onPick={setPicked}
+          />
           {gradient && <Equality name={name} difference={trace.difference[name]} />}
           <NumbersLine name={name} terms={terms} />
         </div>
         {term && (
-          <TermFactors name={name} term={term} factors={trace.factors} which={which} isGated={isGated} />
+          <TermFactors name={name} term={term} factors={trace.factors} which={which} isPlain={isPlain} />
         )}
       </div>
     </>
   )
 }
 
+/** What rounding leaves of a sum in single precision. */
+const mostDifference = 1e-4
+
 function Equality({ name, difference }: { name: string; difference: number | null | undefined }) {
-  return <p class="rnn-equality">{say('sum.equal', { name, difference: show(difference, 2) })}</p>
+  const isEqual = typeof difference === 'number' && difference <= mostDifference
+  return (
+    <p class="rnn-equality">
+      {say(isEqual ? 'sum.equal' : 'sum.unequal', { name, difference: show(difference, 2) })}
+    </p>
+  )
 }
 
 /** Few and small terms fit on a line. */

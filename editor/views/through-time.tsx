@@ -1,7 +1,7 @@
 /** Through time: the unrolled network of the latest batch, how large each term is, and where it vanishes or explodes. */
 import { useState } from 'preact/hooks'
 import type { CreditTrace } from '../../nodes/watch/trace'
-import type { Through } from '../../nodes/watch/wire'
+import type { LoopDigest, Through } from '../../nodes/watch/wire'
 import type { LoopState } from '../loop/feed'
 import { Figure } from '../pictures/figure'
 import { show } from '../pictures/number'
@@ -12,47 +12,45 @@ import { useTrace } from './use-trace'
 
 export function ThroughTime({ state: { digest } }: { state: LoopState }) {
   const { through } = digest
-  const [chosen, setChosen] = useState('W')
+  const [chosen, setChosen] = useState<string>()
   if (!through) return <Nothing />
-  return (
-    <Batch
-      id={digest.id}
-      step={digest.progress.step}
-      through={through}
-      chosen={chosen}
-      onChoose={setChosen}
-    />
-  )
+  return <Batch digest={digest} through={through} chosen={chosen} onChoose={setChosen} />
+}
+
+/** What a person has not chosen is W, or what went bad. */
+function usual({ state, terms }: Through): string {
+  const names = Object.keys(terms)
+  const bad = state === 'nonfinite' ? names.find((name) => terms[name].includes(null)) : undefined
+  return bad ?? (names.includes('W') ? 'W' : names[0])
 }
 
 function Batch({
-  id,
-  step,
+  digest,
   through,
   chosen,
   onChoose,
 }: {
-  id: string
-  step: number
+  digest: LoopDigest
   through: Through
-  chosen: string
+  chosen: string | undefined
   onChoose: (name: string) => void
 }) {
   const { topology, steps, state, reasons, span, stride, readouts } = through
   const names = Object.keys(through.terms)
-  const name = names.includes(chosen) ? chosen : names[0]
+  const name = chosen !== undefined && names.includes(chosen) ? chosen : usual(through)
   const terms = through.terms[name] ?? []
-  const words = wordsOf(through, name, terms)
+  const words = wordsOf(through, terms)
+  const isReadout = name === 'V' || name === 'c'
   return (
     <>
-      <Choice label={say('parameter')} values={names} value={name} onChange={onChoose} />
       <Figure title={say('through.title', { topology, steps, name })} words={words}>
-        {readouts[2] > 1 && name !== 'V' && name !== 'c' ? (
-          <Stacked id={id} step={step} through={through} name={name} terms={terms} label={words} />
+        {readouts[2] > 1 && !isReadout ? (
+          <Stacked digest={digest} through={through} name={name} terms={terms} label={words} />
         ) : (
-          <TimeBars through={through} terms={terms} label={words} />
+          <TimeBars through={through} name={name} terms={terms} label={words} />
         )}
       </Figure>
+      <Choice label={say('parameter')} values={names} value={name} onChange={onChoose} />
       {state !== 'ok' && (
         <p class={`rnn-verdict rnn-${state}`} role="status">
           <strong>{say(`state.${state}`)}</strong>
@@ -60,30 +58,30 @@ function Batch({
         </p>
       )}
       {stride > 1 && <p class="rnn-words">{say('through.stride', { stride })}</p>}
+      {through.reverse && <p class="rnn-words">{say('through.bothDirections')}</p>}
     </>
   )
 }
 
 function Stacked({
-  id,
-  step,
+  digest,
   through,
   name,
   terms,
   label,
 }: {
-  id: string
-  step: number
+  digest: LoopDigest
   through: Through
   name: string
   terms: readonly (number | null)[]
   label: string
 }) {
-  const { trace } = useTrace(id, 'credit', step)
-  const stack = trace && 'norms' in trace ? stackOf(through, trace, name) : undefined
+  const { trace } = useTrace(digest, 'credit')
+  const credit = trace && 'norms' in trace ? trace : undefined
+  const stack = credit && stackOf(through, credit, name)
   return (
     <>
-      <TimeBars through={through} terms={terms} stack={stack} label={label} />
+      <TimeBars through={through} name={name} terms={terms} stack={stack} label={label} />
       {stack && (
         <ul class="rnn-legend">
           {stack.groups.map((group, index) => (
@@ -95,6 +93,7 @@ function Stacked({
             </li>
           ))}
           <li class="rnn-words">{say('through.stacked')}</li>
+          {credit?.sequences === 1 && through.batch > 1 && <li class="rnn-words">{say('credit.first')}</li>}
         </ul>
       )}
     </>
@@ -141,17 +140,18 @@ function stackOf(
   }
 }
 
-function wordsOf({ stride }: Through, name: string, terms: readonly (number | null)[]): string {
-  const finite = terms.map((term, column) => ({ term: term ?? 0, step: column * stride + 1 }))
-  if (finite.length === 0) return ''
-  if (terms.every((term) => term === null)) return say('through.lost')
-  const most = finite.reduce((a, b) => (b.term > a.term ? b : a))
-  const least = finite.reduce((a, b) => ((b.term <= a.term && b.term > 0) || a.term === 0 ? b : a))
-  return say('through.words', {
-    name,
+/** Terms that are exactly zero say nothing of how the others shrink. */
+function wordsOf({ stride }: Through, terms: readonly (number | null)[]): string {
+  if (terms.length > 0 && terms.every((term) => term === null)) return say('through.lost')
+  const sizes = terms.flatMap((term, column) => (term ? [{ term, step: column * stride + 1 }] : []))
+  if (sizes.length === 0) return say('through.zero')
+  const most = sizes.reduce((a, b) => (b.term > a.term ? b : a))
+  const least = sizes.reduce((a, b) => (b.term < a.term ? b : a))
+  const words = say('through.words', {
     most: show(most.term),
     mostAt: most.step,
     least: show(least.term),
     leastAt: least.step,
   })
+  return terms.includes(null) ? `${say('through.partlyLost')} ${words}` : words
 }

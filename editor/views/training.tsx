@@ -1,7 +1,7 @@
 /** Training: loss, gradient norm before and after the clip, learning rate, and when the detector's state changed. */
 import type { LoopState } from '../loop/feed'
 import { LineChart } from '../pictures/line-chart'
-import { show } from '../pictures/number'
+import { show, showFigure } from '../pictures/number'
 import { say } from '../say'
 
 export function Training({ state: { digest, points, validations, alerts } }: { state: LoopState }) {
@@ -21,8 +21,8 @@ export function Training({ state: { digest, points, validations, alerts } }: { s
       <LineChart
         title={say('training.loss')}
         words={say(validation ? 'training.lossAndValidation' : 'training.lossNow', {
-          loss: show(latest?.[1]),
-          validation: show(validation?.[1]),
+          loss: showFigure(latest?.[1]),
+          validation: showFigure(validation?.[1]),
         })}
         steps={steps}
         lines={[
@@ -42,7 +42,7 @@ export function Training({ state: { digest, points, validations, alerts } }: { s
       {digest.figure && validation && <p class="rnn-words">{figureWords(digest.figure, validation)}</p>}
       <LineChart
         title={say('training.norm')}
-        words={say('training.normNow', { before: show(latest?.[2]), after: show(latest?.[3]) })}
+        words={say('training.normNow', { before: showFigure(latest?.[2]), after: show(latest?.[3]) })}
         steps={steps}
         lines={[
           { label: say('training.before'), values: column(2) },

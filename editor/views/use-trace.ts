@@ -1,6 +1,8 @@
 /** A trace of a loop's latest batch, fetched again as training goes on: never two at a time, at most one a second. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import type { LoopDigest } from '../../nodes/watch/wire'
 import { fetchTrace, type Trace, type Traces } from '../loop/runtime'
+import { Visible } from '../loop/visible'
 
 const pause = 1000
 
@@ -9,26 +11,33 @@ export interface Fetched<View extends keyof Traces> {
   readonly error?: string
 }
 
-/** @param step of the latest batch; while the trace is of an earlier one it is asked for again */
-export function useTrace<View extends keyof Traces>(id: string, view: View, step: number): Fetched<View> {
+/** Which batch: the start of training, and the step. */
+const batchOf = ({ begun, step }: { begun: number; step: number }) => `${begun} ${step}`
+
+/** While the trace is of an earlier batch than the digest it is asked for again. */
+export function useTrace<View extends keyof Traces>(
+  { id, begun, progress }: LoopDigest,
+  view: View,
+): Fetched<View> {
   const [fetched, setFetched] = useState<Fetched<View>>({})
-  const wanted = useRef(step)
-  wanted.current = step
+  const isVisible = useContext(Visible)
+  const wanted = useRef('')
+  wanted.current = batchOf({ begun, step: progress.step })
 
   useEffect(() => {
     let isGone = false
     let timer: ReturnType<typeof setTimeout> | undefined
-    let shown: number | undefined
+    let shown: string | undefined
     setFetched({})
     const show = (next: Fetched<View>) => {
       if (!isGone) setFetched((before) => ({ ...before, error: undefined, ...next }))
     }
     const look = async () => {
-      if (shown !== wanted.current && !document.hidden) {
+      if (shown !== wanted.current && isVisible()) {
         try {
           const trace = await fetchTrace(id, view)
           if (trace) {
-            shown = trace.step
+            shown = batchOf(trace)
             show({ trace })
           }
         } catch (error) {
@@ -42,6 +51,6 @@ export function useTrace<View extends keyof Traces>(id: string, view: View, step
       isGone = true
       clearTimeout(timer)
     }
-  }, [id, view])
+  }, [id, view, isVisible])
   return fetched
 }

@@ -11,7 +11,7 @@ import { BatchStep, Nothing } from './parts'
 import { useTrace } from './use-trace'
 
 export function Weights({ state: { digest } }: { state: LoopState }) {
-  const { trace, error } = useTrace(digest.id, 'weights', digest.progress.step)
+  const { trace, error } = useTrace(digest, 'weights')
   if (!trace) return <Nothing why={error} />
   if ('omitted' in trace) return <Nothing why={trace.omitted} />
   return (

@@ -22,6 +22,9 @@ export interface Gate {
   open(): void
 }
 
+/** A batch takes longer than this, in milliseconds, only in very large networks. */
+const patience = 3000
+
 export const readControl = (given: unknown): GateControl => oneOf('msg.control', given, gateControls)
 
 export function gate(): Gate {
@@ -30,6 +33,7 @@ export function gate(): Gate {
   /** batches that may still go out while paused */
   let allowed = 0
   let isOut = false
+  let outSince = 0
 
   const take = (msg: RnnMessage): RnnMessage => {
     const { control: _, ...rest } = held ?? msg
@@ -52,15 +56,18 @@ export function gate(): Gate {
     },
     wentOut() {
       isOut = true
+      outSince = performance.now()
     },
     cameBack() {
       isOut = false
     },
     control(how, msg) {
       if (how === 'resume') {
+        // asked to go on though nothing holds it, a batch that has long been awaited seems to be lost
+        const isLost = !isPaused && performance.now() - outSince > patience
         isPaused = false
         allowed = 0
-        return held || !isOut ? take(msg) : undefined
+        return held || !isOut || isLost ? take(msg) : undefined
       }
       isPaused = true
       if (how === 'pause') return undefined

@@ -23,6 +23,12 @@ export const spectrumOf = (unrolled: Unrolled): MessageSpectrum => ({
   ...alongTime(unrolled),
 })
 
+/** Of the weights alone, where the steps are too many to be measured. */
+export function spectrumOfCell(cell: Cell): MessageSpectrum {
+  const omitted = 'the sequence is too long, or its state too large, to be measured along time'
+  return { recurrent: recurrentOf(cell), lyapunov: { omitted }, jacobians: { omitted } }
+}
+
 function recurrentOf({ type, activation, sizes, parameters }: Cell): MessageSpectrum['recurrent'] {
   const { hiddenSize } = sizes
   const matrices = Object.entries(parameters).filter(([name]) => name.startsWith('W'))

@@ -3,18 +3,20 @@
  * goes on loses at most a twentieth of its time to them.
  */
 import { traceAside } from './aside'
-import type { Batch, Loop } from './loop'
-import { jobOf } from './trace'
+import type { Loop } from './loop'
+import { jobOf } from './trace-job'
 import type { TraceView } from './wire'
 
 interface Answer {
-  readonly batch: Batch
+  /** which batch it is of: the start of training, and the step */
+  readonly begun: number
+  readonly step: number
   readonly json: Promise<string>
-  /** until then a newer batch has to wait, if training goes on */
+  /** until then a newer batch of the same training has to wait, if it goes on */
   restUntil: number
 }
 
-const least = 500
+const [leastRest, mostRest] = [500, 5000]
 const share = 20
 
 /** A loop that is forgotten takes its answers along. */
@@ -31,20 +33,27 @@ export async function answerFor(
   view: TraceView,
   isUnderWay: boolean,
 ): Promise<string | undefined> {
+  const { batch, begun } = loop
+  if (!batch) return undefined
   const own = answers.get(loop) ?? new Map<TraceView, Answer>()
   answers.set(loop, own)
   const before = own.get(view)
-  const { batch } = loop
-  if (!batch || (before && before.batch === batch)) return before?.json
-  if (before && ((isUnderWay && performance.now() < before.restUntil) || before.restUntil === pending))
-    return before.json
-  const begun = performance.now()
-  const answer: Answer = { batch, json: made(batch, view), restUntil: pending }
+  const isOfTraining = before?.begun === begun
+  const waits =
+    before && (before.restUntil === pending || (isUnderWay && performance.now() < before.restUntil))
+  if (before && isOfTraining && (before.step === batch.step || waits)) return before.json
+  const made = traceAside(jobOf(view, batch))
+  const answer: Answer = {
+    begun,
+    step: batch.step,
+    json: made.then(({ trace }) => JSON.stringify({ begun, step: batch.step, ...trace })),
+    restUntil: pending,
+  }
   own.set(view, answer)
   try {
-    const json = await answer.json
-    answer.restUntil = performance.now() + Math.max(least, share * (performance.now() - begun))
-    return json
+    const { milliseconds } = await made
+    answer.restUntil = performance.now() + Math.min(mostRest, Math.max(leastRest, share * milliseconds))
+    return await answer.json
   } catch (error) {
     if (own.get(view) === answer) own.delete(view)
     throw error
@@ -54,12 +63,7 @@ export async function answerFor(
 /** While it is being made there is no other. */
 const pending = Number.POSITIVE_INFINITY
 
-async function made(batch: Batch, view: TraceView): Promise<string> {
-  const trace = await traceAside(jobOf(view, batch))
-  return JSON.stringify({ step: batch.step, ...trace })
-}
-
-/** Nobody looks any more. */
+/** Nobody looks any more, or the batch is gone. */
 export const forgetAnswers = (loop: Loop): void => {
   answers.delete(loop)
 }

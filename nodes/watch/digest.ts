@@ -18,7 +18,7 @@ export type SourceState = (source: string | undefined) => Pick<Progress, 'paused
 /** Everything that is kept, for an editor that begins to look. */
 export const wholeOf = (loop: Loop, stateOf: SourceState): LoopDigest => ({
   ...headOf(loop, stateOf),
-  points: [...loop.whole.points(), ...(loop.open ? [loop.open] : [])].map(short),
+  points: loop.whole.points().map(short),
   validations: loop.validations.all,
   alerts: loop.alerts.all,
   ...(loop.batch && { through: throughOf(loop.batch, 1) }),
@@ -84,7 +84,7 @@ const factsOf = ({ cell }: Unrolled): CellFacts => ({
 function throughOf({ unrolled, gradient, explosion }: Batch, share: number): Through {
   const { topology, steps, batch, inputSteps, readouts } = unrolled
   const names = Object.keys(gradient.terms)
-  const bars = Math.max(8, Math.min(mostBars, Math.floor((share * mostNumbers) / (names.length + 1))))
+  const bars = Math.max(8, Math.min(mostBars, Math.floor((share * mostNumbers) / (names.length + 2))))
   const stride = Math.ceil(steps / bars)
   const shown = names.slice(0, Math.floor(mostNumbers / 8))
   return {
@@ -96,6 +96,7 @@ function throughOf({ unrolled, gradient, explosion }: Batch, share: number): Thr
     stride,
     terms: Object.fromEntries(shown.map((name) => [name, largestOf(gradient.terms[name], stride)])),
     growth: largestOf(gradient.growth, stride),
+    ...(gradient.reverse && { reverse: largestOf(gradient.reverse.growth, stride) }),
     state: explosion.state,
     reasons: explosion.reasons.slice(0, mostReasons).map((reason) => reason.slice(0, longestReason)),
     ...(explosion.span && { span: explosion.span }),

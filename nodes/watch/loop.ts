@@ -36,6 +36,8 @@ export interface Loop {
   figure?: 'rmse' | 'accuracy'
   state: ExplosionState
   batch?: Batch
+  /** when the latest batch passed */
+  passedAt: number
   digests: number
   pace: { time: number; step: number; rate: number | null }
 }
@@ -63,6 +65,7 @@ export const newLoop = (id: string, bptt: string): Loop => ({
   validations: { all: [], fresh: [] },
   alerts: { all: [], fresh: [] },
   state: 'ok',
+  passedAt: Number.NEGATIVE_INFINITY,
   digests: 0,
   pace: { time: performance.now(), step: 0, rate: null },
 })

@@ -49,6 +49,7 @@ export function seeGradient(node: string, msg: RnnMessage, batch: Omit<Batch, 's
   const { gradient, explosion } = batch
   loop.bptt = node
   loop.batch = { step, ...batch }
+  loop.passedAt = performance.now()
   loop.open = [step, finiteOrNull(gradient.loss), finiteOrNull(gradient.norm), null, null]
   if (explosion.state !== loop.state) addRecent(loop.alerts, [step, explosion.state])
   loop.state = explosion.state
@@ -91,11 +92,21 @@ export function seeSource(source: string, facts: SourceFacts): void {
   for (const loop of allLoops()) if (loop.source === source) tell(loop)
 }
 
-export const look = (ids: readonly string[]): void => watching.look(ids)
-/** Whether batches go around now, as far as the source of the loop says. */
-export const isUnderWay = ({ source }: Loop): boolean => {
+export function look(ids: readonly string[]): void {
+  for (const id of ids) {
+    const loop = loops.get(id)
+    // the pace is that since somebody looks
+    if (loop && !watching.sees(id)) loop.pace = { time: performance.now(), step: loop.step, rate: null }
+  }
+  watching.look(ids)
+}
+/** Batches that came no longer ago are followed by others. */
+const underWay = 2000
+
+/** Whether batches go around now. */
+export const isUnderWay = ({ source, passedAt }: Loop): boolean => {
   const { paused, done } = stateOf(source)
-  return !paused && !done
+  return !paused && !done && performance.now() - passedAt < underWay
 }
 export const findLoop = (id: string): Loop | undefined => loops.get(id)
 
@@ -107,7 +118,10 @@ export function wholeLoop(id: string): LoopDigest | undefined {
 /** A node has ended: what it knew is let go of. The curve stays for a node that comes back under the same id. */
 export function leave(node: string): void {
   sources.delete(node)
-  for (const loop of allLoops()) if (loop.bptt === node) loop.batch = undefined
+  for (const loop of allLoops().filter(({ bptt }) => bptt === node)) {
+    loop.batch = undefined
+    forgetAnswers(loop)
+  }
 }
 
 /** After a deploy: loops whose rnn-cell is gone are forgotten. */

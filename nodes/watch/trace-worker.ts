@@ -1,2 +1,2 @@
 /** What the worker thread of `aside` loads. */
-export { traceOf as run } from './trace'
+export { timedTrace as run } from './trace'

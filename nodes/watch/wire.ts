@@ -39,6 +39,8 @@ export interface Through {
   terms: Record<string, Figure[]>
   /** log ‖∂L/∂s_i‖ */
   growth: Figure[]
+  /** the same of the reverse direction */
+  reverse?: Figure[]
   state: ExplosionState
   reasons: string[]
   span?: [number, number]

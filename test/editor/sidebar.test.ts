@@ -98,7 +98,7 @@ describe('the sidebar', () => {
     await until(page, async () => (await stepOf(page)) === held + 1)
     await press('go on')
     await until(page, async () => (await stepOf(page)) > held + 20)
-    await press('start again, with new weights')
+    await press('start again, from the first weights')
     await until(page, async () => (await stepOf(page)) < held)
   })
 

@@ -4,6 +4,7 @@ import type { Check } from '../common/checker'
 import { shown } from '../common/fields'
 import { entriesOf, type Get, isBlank, isWhole, isWithin } from '../common/values'
 import { wordsOf } from '../common/words'
+import { fitsStream, isStream } from './stream'
 import { applies, type NumberField, numberOf, taskOf } from './tasks'
 
 interface Limits {
@@ -25,7 +26,9 @@ const shortest: Partial<Record<TaskName, number>> = {
 
 const isTask = (get: Get, task: TaskName) => taskOf(get) === task
 
-const limits: Readonly<Record<NumberField | 'budget', (get: Get) => Limits>> = {
+type Limited = Exclude<NumberField, 'longestGap' | 'topics' | 'replay' | 'rate'> | 'budget'
+
+const limits: Readonly<Record<Limited, (get: Get) => Limits>> = {
   length: (get) => ({
     min: isTask(get, 'temporal-order') ? numberOf(get, 'symbols') : (shortest[taskOf(get)] ?? 1),
     max: 100_000,
@@ -57,16 +60,22 @@ export const lengthLabel = (get: Get): string =>
 export const check: Check = (node, field, value) => {
   const get = shown(node)
   if (!applies(get, field)) return true
+  if (isStream(get)) return checkOfStream(get, field, value)
   if (field === 'file') return !isBlank(value) || say('error.file')
   if (field === 'text') return (value ?? '') !== '' || say('error.text')
   if (field === 'targetColumns') {
     const isClass = get('targetKind') === 'class'
     return !isClass || entriesOf(value).length <= 1 || say('error.targetColumns')
   }
-  return field in limits ? checkNumber(get, field as NumberField, value) : true
+  return field in limits ? checkNumber(get, field as Limited, value) : true
 }
 
-function checkNumber(get: Get, field: NumberField, value: unknown): true | string {
+function checkOfStream(get: Get, field: string, value: unknown): true | string {
+  const { fits = true, min, max } = fitsStream(get, field, value) ?? {}
+  return fits || say(`error.${field}`, { min, max, label: say('label.length') })
+}
+
+function checkNumber(get: Get, field: Limited, value: unknown): true | string {
   const { min, max, whole = true } = limits[field](get)
   const fits = whole
     ? isWhole(value, min, max)

@@ -5,6 +5,7 @@ import type { Conditions, Get } from '../common/values'
 import { wordsOf } from '../common/words'
 import { lengthLabel } from './check'
 import { startPreview } from './preview/start'
+import { isStream } from './stream'
 import { applies, has, numberFields, ownFields, placeOf, stepsOf, taskOf, usual } from './tasks'
 import { lossOf, topologyOf } from './wiring'
 
@@ -44,7 +45,8 @@ function showFields(get: Get): void {
   for (const field of numberFields) inputOf(field)?.setAttribute('placeholder', String(usual(get, field)))
   setText('label[for="node-input-length"] span', lengthLabel(get))
   const topology = say(`hint.${topologyOf(get)}`)
-  setText('#sequence-source-hint', say('hint.sentence', { topology, loss: say(`hint.${lossOf(get)}`) }))
+  const hint = say('hint.sentence', { topology, loss: say(`hint.${lossOf(get)}`) })
+  setText('#sequence-source-hint', isStream(get) ? `${hint}\n${say('hint.stream')}` : hint)
   const typed = document.querySelector<HTMLOptionElement>('#node-input-from option[value="typed"]')
   if (typed) typed.hidden = !has(get, 'text')
 }

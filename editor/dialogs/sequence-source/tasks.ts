@@ -1,7 +1,9 @@
 /** The fields of each task, and what the runtime takes for a blank number. */
 import { type SourceOptions, type TaskName, taskOptions } from '../../../src/sequence-source/options'
 import { type Get, isBlank } from '../common/values'
+import { appliesToStream, isStream, streamFields, usualOfStream } from './stream'
 
+/** A stream is none of the tasks, and has none of their options. */
 export const taskOf = (get: Get): TaskName => (get('task') || 'dataset') as TaskName
 
 export const has = (get: Get, option: keyof SourceOptions): boolean =>
@@ -24,11 +26,13 @@ const conditions: Readonly<Record<string, (get: Get) => boolean>> = {
 }
 
 export const applies = (get: Get, field: string): boolean =>
-  ofEvery.includes(field) || (conditions[field]?.(get) ?? has(get, field as keyof SourceOptions))
+  isStream(get)
+    ? appliesToStream(get, field)
+    : ofEvery.includes(field) || (conditions[field]?.(get) ?? has(get, field as keyof SourceOptions))
 
 /** Fields that not every task has. */
 export const ownFields: readonly string[] = [
-  ...new Set([...Object.values(taskOptions).flat(), ...Object.keys(conditions)]),
+  ...new Set([...Object.values(taskOptions).flat(), ...Object.keys(conditions), ...ofEvery, ...streamFields]),
 ].filter((field) => field !== 'data')
 
 const usualNumbers = {
@@ -45,6 +49,10 @@ const usualNumbers = {
   batch: 32,
   validationSplit: 0.2,
   seed: 1,
+  longestGap: 5,
+  topics: 1000,
+  replay: 1000,
+  rate: 10,
 }
 export type NumberField = keyof typeof usualNumbers
 export const numberFields = Object.keys(usualNumbers) as NumberField[]
@@ -56,6 +64,7 @@ const usualOfTask: Partial<Record<TaskName, Partial<typeof usualNumbers>>> = {
 
 /** What the runtime takes for a blank field. */
 export function usual(get: Get, field: NumberField): number {
+  if (isStream(get)) return usualOfStream(get, field) ?? usualNumbers[field]
   if (field === 'stride' && has(get, 'text')) return numberOf(get, 'length')
   if (field === 'horizon' && hasGroups(get) && !isBlank(get('targetColumns'))) return 0
   return usualOfTask[taskOf(get)]?.[field] ?? usualNumbers[field]

@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { isFed, readsOnce } from '../../../src/unroll/topology'
 import { checker, type Fits } from '../common/checker'
 import { beginDialog, keepUpToDate, showRows } from '../common/open'
-import { type Conditions, type Get, isWhole, isWithin } from '../common/values'
+import { type Conditions, type Get, isAbove, isWhole, isWithin } from '../common/values'
 import { wordsOf } from '../common/words'
 import { Picture } from './picture'
 import { type DrawnStep, drawnSteps, topologyOf } from './plan'
@@ -12,6 +12,9 @@ const fits: Fits = {
   steps: (value) => isWhole(value, 1, 10_000_000),
   teacherForcing: (value) => isWithin(0, 1, value),
   topics: (value) => isWhole(value, 1, 1_000_000),
+  anomalyBand: (value) => isAbove(0, value),
+  anomalyMemory: (value) => isWithin(1, 1_000_000, value),
+  anomalyWarmUp: (value) => isWhole(value, 2, 1_000_000),
 }
 
 const hasFed = (get: Get) => isFed(topologyOf(get))

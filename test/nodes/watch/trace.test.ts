@@ -1,6 +1,7 @@
 /** What the views ask for: the sum is the gradient, a batch is looked at within bounds, a thread gets only numbers. */
 import should from 'should'
-import { jobOf, type TraceJob, traceOf } from '../../../nodes/watch/trace'
+import { traceOf } from '../../../nodes/watch/trace'
+import { jobOf } from '../../../nodes/watch/trace-job'
 import type { TraceView } from '../../../nodes/watch/wire'
 import { batchOf } from '../../support/loops'
 
@@ -79,7 +80,7 @@ describe('a trace', () => {
 describe('a job for the thread', () => {
   it('has copies of just the numbers, and what was one tensor is one tensor', () => {
     const batch = batchOf({ type: 'lstm', layers: 2 }, { steps: 3, batch: 2 })
-    const { unrolled } = jobOf('credit', batch) as TraceJob
+    const { unrolled } = jobOf('credit', batch) as unknown as typeof batch
     for (const { hidden } of unrolled.strands) {
       should(hidden.data.buffer.byteLength).equal(hidden.data.byteLength)
       should(hidden.data.length).be.above(0)

@@ -4,6 +4,7 @@ import type { PreviewAnswer } from '../../../../nodes/editor/wire'
 import type { Get } from '../../common/values'
 import { wordsOf } from '../../common/words'
 import { check } from '../check'
+import { isStream } from '../stream'
 import { applies, has, numberOf, placeOf, taskOf } from '../tasks'
 import { askForPreview } from './ask'
 import { Preview } from './preview'
@@ -54,6 +55,7 @@ function configOf(node: EditorNode, get: Get): Record<string, unknown> {
 
 /** The sentence for why there is nothing to look at before the flow runs; undefined if there is. */
 function whyNot(node: EditorNode, get: Get): string | undefined {
+  if (isStream(get)) return say('preview.stream')
   if (applies(get, 'from') && placeOf(get) === 'payload') return say('preview.payload')
   const fields = Object.keys(node._def.defaults).filter((field) => applies(get, field))
   const isLater = (field: string) => /^\$[{(].*[})]$/.test(String(get(field)))
