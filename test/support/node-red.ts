@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { root } from '../../scripts/assets'
+import { isBuilt } from '../../scripts/build-stamp'
 import { prepareUserDirectory } from '../../scripts/user-directory'
 
 export interface NodeRed {
@@ -21,16 +22,13 @@ export interface NodeRed {
   stop(): Promise<void>
 }
 
-let built = false
-
-/** Compiles the package, once in a run of the tests. */
+/** Compiles the package if it has changed: several processes may run tests of one that was built before. */
 export function build(): void {
-  if (built) return
+  if (isBuilt()) return
   execFileSync(process.execPath, ['--import', 'tsx', resolve(root, 'scripts/build.ts')], {
     cwd: root,
     stdio: 'inherit',
   })
-  built = true
 }
 
 export const example = (name: string): Record<string, unknown>[] =>
