@@ -37,7 +37,7 @@ describe('the packed package', () => {
       await nodeRed.prints(/step 200 of 2000/)
       const examples = await fetch(`${nodeRed.url}/library/examples/flows/@unrolled/node-red-rnn`)
       should(await examples.text()).match(/10 forecasting temperatures/)
-      const style = await fetch(`${nodeRed.url}/resources/@unrolled/node-red-rnn/dialog.css`)
+      const style = await fetch(`${nodeRed.url}/resources/@unrolled/node-red-rnn/dialogs.css`)
       should(style.status).equal(200)
       for (const type of ['rnn-cell', 'optimizer']) {
         const icon = await fetch(`${nodeRed.url}/icons/@unrolled/node-red-rnn/${type}.svg`)
