@@ -4,6 +4,7 @@
  *     grid         all sides on the grid. --quick, --rounds=15, --rows=1,4 and --sides=library,PyTorch take less of it
  *     scaling      how the cost grows with T, B and H
  *     event-loop   how long the event loop waits while a flow trains, and an HTTP endpoint answers
+ *     streams      a thousand sensors by MQTT through one Node-RED: latency, loss, memory, and beside training
  *     editor       what it costs training, and the browser, that an editor looks
  *     editor-hour  whether the memory of the page stays as it is while it looks for an hour
  *     package      how large the package is, and what loading it adds to Node-RED's start
@@ -20,6 +21,7 @@ import { columnsOf, gridTable, oursOf, ratioTable } from './report-tables'
 import { type GridResult, writePart } from './results'
 import { measureScaling } from './scaling'
 import { best } from './statistics'
+import { measureStreams } from './streams'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,6 +62,7 @@ const commands: Readonly<Record<string, () => Promise<void> | void>> = {
   grid: runGrid,
   scaling: async () => writePart({ scaling: await measureScaling() }),
   'event-loop': async () => writePart({ eventLoop: await measureEventLoop() }),
+  streams: () => measureStreams(values.quick),
   editor: measureEditor,
   'editor-hour': () => measureEditorMemory(60),
   package: async () => writePart({ package: await measurePackage() }),

@@ -100,6 +100,9 @@ export = (RED: NodeAPI) => {
       })
       return {
         ...inTurn,
+        // what is only predicted does not wait for what is learned
+        input: (msg, send) =>
+          msg.sequence?.phase === 'predict' && !msg.reset ? undefined : inTurn.input(msg, send),
         close(removed) {
           leave(node.id)
           return inTurn.close?.(removed)

@@ -5,7 +5,6 @@ import {
   applyUpdate,
   type Cell,
   ExpectedError,
-  modelFormats,
   oneOf,
   rnnCell,
   type SafetensorsFile,
@@ -15,9 +14,10 @@ import {
 import { type Judged, readJudge } from './common/best'
 import { cellToMessage } from './common/cell-message'
 import { type RnnCellConfig, readCellOptions, requireSizes } from './common/cell-options'
+import { readExport } from './common/export'
 import { typedNumber } from './common/fields'
 import { bringsSequence, inferSizes, sizesOfParameters } from './common/infer-sizes'
-import { withInstalled } from './common/install'
+import { type Installed, withInstalled } from './common/install'
 import { keeper } from './common/keeper'
 import { type Applied, cellFromFile, cellToFile } from './common/kept-cell'
 import type { RnnMessage } from './common/message'
@@ -101,12 +101,12 @@ export = (RED: NodeAPI) => {
             sequence.outputSize !== cell?.sizes.outputSize))
 
       /** The cell that a message makes of this one, before anything is changed. */
-      const after = (msg: RnnMessage, brings: boolean): Cell | undefined => {
+      const after = (msg: RnnMessage, brings: boolean): Partial<Installed> => {
         const anew = msg.reset || (cell && brings && isOtherTask(msg))
         const begun = brings && (anew || !cell) && !msg.parameters ? start(inferSizes(msg)) : undefined
         const current = begun ?? (msg.reset && cell ? start(cell.sizes) : cell)
         return msg.parameters === undefined
-          ? current
+          ? { cell: current }
           : withInstalled(current, msg.parameters, { form: options, start })
       }
 
@@ -196,16 +196,20 @@ export = (RED: NodeAPI) => {
             bringBack()
             return showReady()
           }
-          const format = msg.export ? oneOf('msg.export', msg.export, modelFormats) : undefined
+          const wanted = readExport(msg.export)
           const brings = bringsSequence(msg)
-          const next = after(msg, brings)
-          if (format && !next)
+          const { cell: next, scale: said } = after(msg, brings)
+          const nextScale = said === undefined ? scale : (said ?? undefined)
+          if (wanted && !next)
             throw new ExpectedError(
               'a cell that has parameters: give its sizes or send a sequence first',
               'none yet',
             )
-          if (!format && !brings && !msg.reset && msg.parameters === undefined) inferSizes(msg)
+          const file =
+            wanted && next && saveModel(next, wanted.format, { ...wanted.options, scale: nextScale ?? null })
+          if (!wanted && !brings && !msg.reset && msg.parameters === undefined) inferSizes(msg)
 
+          scale = nextScale
           if (next && next !== cell) {
             if (cell && !msg.reset && isOtherTask(msg)) node.warn(RED._('rnn-cell.message.otherTask'))
             if (msg.reset || isOtherTask(msg)) {
@@ -219,9 +223,9 @@ export = (RED: NodeAPI) => {
             become(next)
           }
           delete msg.parameters
-          if (format && next) {
-            msg.payload = saveModel(next, format)
-            msg.filename ??= `${node.name || 'rnn-cell'}.${format}`
+          if (wanted) {
+            msg.payload = file
+            msg.filename ??= `${node.name || 'rnn-cell'}.${wanted.format}`
             send([null, null, msg])
           } else if (brings && next) {
             const { sequence } = msg

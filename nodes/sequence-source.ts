@@ -18,12 +18,25 @@ import { keeper } from './common/keeper'
 import type { RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { position, positionFromFile, positionToFile } from './common/position'
-import { type SequenceSourceConfig, sourceOptions } from './common/source-options'
+import { sourceOptions } from './common/source-options'
+import type { StreamConfig } from './common/stream-options'
+import { streamSource } from './common/stream-source'
 import { leave, seeSource } from './watch/loops'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('sequence-source', function (this: Node, config: SequenceSourceConfig) {
-    setUp(RED, this, config, ({ node, status }) => {
+  RED.nodes.registerType('sequence-source', function (this: Node, config: StreamConfig) {
+    setUp(RED, this, config, (context) => {
+      const { node, status } = context
+      if (config.task === 'stream') {
+        const stream = streamSource(context, config, (facts) => seeSource(node.id, facts))
+        return {
+          ...stream,
+          close(removed) {
+            leave(node.id)
+            return stream.close?.(removed)
+          },
+        }
+      }
       const { options, from } = sourceOptions(config)
       const isData = (payload: unknown): payload is Readings =>
         typeof payload === 'string' || (options.task === 'dataset' && Array.isArray(payload))

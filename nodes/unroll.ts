@@ -5,6 +5,7 @@ import {
   type Cell,
   ExpectedError,
   isFed,
+  type LinearScale,
   lastState,
   predictions,
   type Scale,
@@ -14,16 +15,18 @@ import {
   unrollAsync,
 } from '../src'
 import { cellFromMessage } from './common/cell-message'
-import { inOrder } from './common/in-order'
+import { compareWithTruth } from './common/foretold-message'
+import { inOrder, type Work } from './common/in-order'
 import { bringsSequence, shapeOf } from './common/infer-sizes'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
-import type { RnnMessage } from './common/message'
+import type { MessageSequence, RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { stateToMessage } from './common/state-message'
 import type { Place } from './common/state-store'
 import { tensorOrNested } from './common/tensors'
 import {
   optionsOfMessage,
+  readForetold,
   readStateStore,
   readUnrollOptions,
   type UnrollConfig,
@@ -36,6 +39,7 @@ export = (RED: NodeAPI) => {
       const options = readUnrollOptions(config)
       const originalUnits = config.originalUnits ?? true
       const states = readStateStore(config)
+      const predicted = readForetold(config)
       /** of the last target: a prediction without a target goes on for as long */
       let stepsSeen: number | undefined
 
@@ -60,11 +64,16 @@ export = (RED: NodeAPI) => {
             ...options,
             ...own,
             ...(isFed(options.topology) && { steps }),
-            initialState: own.initialState ?? (msg.reset || !place ? undefined : states.read(place)),
+            initialState: own.initialState ?? (isAnew(msg) || !place ? undefined : states.read(place)),
             inputScale: unitsOf(msg, originalUnits).inputScale,
           },
           signal,
         )
+      }
+
+      const forget = (topic: unknown) => {
+        states.forget(topic)
+        predicted.forget(topic)
       }
 
       const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place | undefined) => {
@@ -73,7 +82,7 @@ export = (RED: NodeAPI) => {
         const state = lastState(unrolled)
 
         // a reset on its way through the loop has started the weights anew, and no state fits them
-        if (msg.reset) states.forget(isOfSource(msg) ? undefined : msg.topic)
+        if (msg.reset) forget(isOfSource(msg) ? undefined : msg.topic)
         if (place) states.write(place, state)
         if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
         delete msg.unrolled
@@ -85,20 +94,33 @@ export = (RED: NodeAPI) => {
         msg.state = stateToMessage(state)
         setPredictions(msg, unrolled, outputScale)
         const { steps } = unrolled
+        delete msg.anomaly
+        const { anomaly, alert } = compareWithTruth(predicted, msg, unrolled)
+        if (anomaly) msg.anomaly = anomaly
         if (!predictable) status.exploding(() => RED._('unroll.status.nonfinite'))
+        else if (anomaly?.state === 'alert') status.exploding(() => RED._('unroll.status.alert'))
         else status.working(() => RED._('unroll.status.steps', { steps }))
-        send(msg)
+        send(alert ? [msg, alert] : msg)
       }
 
-      return inOrder((msg, send, signal) => {
-        if (msg.reset && !bringsSequence(msg)) return states.forget(msg.topic)
+      const work: Work = (msg, send, signal) => {
+        if (msg.reset && !bringsSequence(msg)) return forget(msg.topic)
         const cell = cellFromMessage(msg)
         const payload = tensorOrValue(msg, 'payload')
         const place = isOfSource(msg) ? undefined : placeOf(msg, payload, cell, options.topology)
         const unrolled = unrollMessage(msg, cell, payload, place, signal)
         if (unrolled instanceof Promise) return unrolled.then((made) => answer(msg, send, made, place))
         return answer(msg, send, unrolled, place)
-      })
+      }
+
+      // a batch that takes long does not hold up what is to be predicted meanwhile
+      const [batches, others] = [inOrder(work), inOrder(work)]
+      return {
+        input: (msg, send) => (isOfSource(msg) ? batches : others).input(msg, send),
+        async close(removed) {
+          await Promise.all([batches.close?.(removed), others.close?.(removed)])
+        },
+      }
     })
   })
 }
@@ -107,12 +129,20 @@ export = (RED: NodeAPI) => {
 const few = 16
 
 /** Most predictions of a training loop are never looked at. Those that wait hold on to the outputs, not to the tape. */
-function setPredictions(msg: RnnMessage, unrolled: Unrolled, scale: Scale['target']): void {
+function setPredictions(
+  msg: RnnMessage,
+  unrolled: Unrolled,
+  scale?: LinearScale | readonly LinearScale[],
+): void {
   const { outputs, topology, batched, batch, readouts } = unrolled
   const read = { outputs, topology, batched, batch, readouts } as Unrolled
   if (outputs.data.length <= few) msg.payload = predictions(read, scale)
   else setLazy(msg, 'payload', () => predictions(read, scale))
 }
+
+/** Nothing of before is remembered. */
+const isAnew = ({ reset, sequence }: RnnMessage): boolean =>
+  Boolean(reset) || sequence?.stream?.begins === true
 
 /** The batches of a source do not go on from one another: only what comes by itself has a state to go on from. */
 const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
@@ -142,11 +172,16 @@ function placeOf(
 function unitsOf(
   msg: RnnMessage,
   originalUnits: boolean,
-): { inputScale?: Scale['input']; outputScale?: Scale['target'] } {
+): { inputScale?: Scale['input']; outputScale?: LinearScale | readonly LinearScale[] } {
   const { sequence, cell } = msg
   if (!originalUnits) return {}
-  if (sequence?.run !== undefined || sequence?.scale !== undefined)
-    return { outputScale: sequence.scale?.target }
+  if (sequence?.run !== undefined || sequence?.scale !== undefined || sequence?.stream !== undefined)
+    return { outputScale: scalesOfEach(sequence) ?? sequence.scale?.target }
   const learned = !hasTarget(msg) && cell && 'parameters' in cell ? cell.scale : undefined
   return { inputScale: learned?.input, outputScale: learned?.target }
+}
+
+function scalesOfEach({ scales }: MessageSequence): LinearScale[] | undefined {
+  const targets = scales?.map(({ target }) => target)
+  return targets?.every((target) => target !== undefined) ? targets : undefined
 }

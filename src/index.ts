@@ -80,7 +80,14 @@ export { describe, ExpectedError, numberIn, oneOf } from './expected'
 export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
 export { workerCount } from './kernel/pool/size'
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './kernel/pool/worker-pool'
-export { loadModel, type Model, type ModelFormat, modelFormats, saveModel } from './model-file/model-file'
+export {
+  loadModel,
+  type Model,
+  type ModelFormat,
+  modelFormats,
+  type SaveOptions,
+  saveModel,
+} from './model-file/model-file'
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -137,6 +144,30 @@ export {
   type TaskName,
   taskNames,
 } from './sequence-source/sequence-source'
+export {
+  type Anomaly,
+  type AnomalyDetector,
+  type AnomalyOptions,
+  type AnomalyState,
+  anomalyDetector,
+} from './sequence-source/stream/anomaly'
+export type { StreamBatch } from './sequence-source/stream/draw'
+export {
+  type GapPolicy,
+  gapPolicies,
+  type OrderPolicy,
+  orderPolicies,
+  type Resampling,
+  resamplings,
+  type StreamOptions,
+  type StreamScaling,
+  streamScalings,
+  type TimeSource,
+  timeSources,
+} from './sequence-source/stream/options'
+export { type SensorStream, sensorStream, type Taken } from './sequence-source/stream/sensor-stream'
+export type { StreamState } from './sequence-source/stream/state'
+export type { Stretch } from './sequence-source/stream/stretch'
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
 export { fromNested, isTensor, nestedShape, toNested } from './tensor/nested'
 export {

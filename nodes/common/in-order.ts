@@ -7,15 +7,16 @@ import type { Behaviour, Send } from './node'
 /** So many messages may wait behind one that is under way; what comes beyond is refused. */
 export const mostWaiting = 1000
 
+/** What is done with a message. */
+export type Work = (msg: RnnMessage, send: Send, signal: AbortSignal) => void | Promise<void>
+
 /**
  * A behaviour that is done at once where nothing is under way and the work takes no time, and otherwise promises it. Its
  * end ends what is under way, and drops what waits.
  *
  * @param work for one message; its signal ends work on other threads
  */
-export function inOrder(
-  work: (msg: RnnMessage, send: Send, signal: AbortSignal) => void | Promise<void>,
-): Behaviour {
+export function inOrder(work: Work): Behaviour {
   const ending = new AbortController()
   const { signal } = ending
   let waiting = 0

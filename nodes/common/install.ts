@@ -6,6 +6,8 @@ import {
   describe,
   ExpectedError,
   loadModel,
+  type Model,
+  parameterShapes,
   withParameters,
 } from '../../src'
 import { sizesOfParameters } from './infer-sizes'
@@ -17,19 +19,25 @@ export interface Beginning {
   start(sizes: Partial<CellSizes>): Cell
 }
 
+export interface Installed {
+  readonly cell: Cell
+  /** of a model file that says something of it: that of its data, or null for none */
+  readonly scale?: Model['scale']
+}
+
 /**
  * The cell with the given parameters; without a cell, one of the sizes they have.
  *
  * @param given an object of tensors or nested arrays by name, or a model file (Buffer or text)
  * @throws ExpectedError if they do not fit the cell, or the file is of another kind of cell
  */
-export function withInstalled(cell: Cell | undefined, given: unknown, { form, start }: Beginning): Cell {
+export function withInstalled(cell: Cell | undefined, given: unknown, { form, start }: Beginning): Installed {
   const file = fileOf(given)
   if (file !== undefined) {
     const model = loadModel(file)
-    const into = cell ?? start(model.form.sizes)
+    const into = cell ?? start(sizesOfWhole(model))
     checkForm(into, model.form)
-    return withParameters(into, model.parameters)
+    return { cell: withParameters(into, model.parameters), scale: model.scale }
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ExpectedError(
@@ -39,7 +47,19 @@ export function withInstalled(cell: Cell | undefined, given: unknown, { form, st
   const read = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, tensorOrNested(value, `msg.parameters.${name}`)]),
   )
-  return withParameters(cell ?? start(sizesOfParameters(read, form)), read)
+  return { cell: withParameters(cell ?? start(sizesOfParameters(read, form)), read) }
+}
+
+/** A file may say any sizes; those of a new cell are taken from one that has the numbers for them. */
+function sizesOfWhole({ form, parameters }: Model): CellSizes {
+  const missing = Object.keys(parameterShapes(form as CellForm)).find(
+    (name) => parameters[name] === undefined,
+  )
+  if (missing === undefined) return form.sizes
+  throw new ExpectedError(
+    'a model file with all parameters, since there is no cell yet',
+    `one without ${missing}`,
+  )
 }
 
 /** A model file: text, or bytes, which JSON may have gone over; undefined if it is none. */

@@ -1,5 +1,6 @@
 /** The one message that travels the loop, and what each node adds to it. README, "The message". */
 import type {
+  Anomaly,
   CellForm,
   Clip,
   Credit,
@@ -54,6 +55,10 @@ export interface MessageSequence {
   vocabulary?: readonly string[]
   classes?: readonly (string | number)[]
   scale?: Scale
+  /** B scales, where the sequences of a batch have each its own */
+  scales?: readonly Scale[]
+  /** predict: steps of a stream */
+  stream?: MessageStream
   /** validate: which message of how many in this pass, from 1 */
   part?: number
   parts?: number
@@ -61,6 +66,20 @@ export interface MessageSequence {
   last?: boolean
   /** validate: root mean squared error of the forecast that nothing changes */
   naive?: number
+}
+
+/** Steps of a stream that a message brings, to be predicted from; with the truth that they are. */
+export interface MessageStream {
+  /** nothing of before is to be remembered */
+  begins: boolean
+  /** the number of each step, of its topic from 1 */
+  steps: readonly number[]
+  /** of each step, ms since 1970 */
+  times: readonly number[]
+  /** [n][O] in the units of the data, what was to be predicted; null for a step that was made up */
+  truths: readonly (readonly number[] | null)[]
+  /** what was predicted after step s is about step s + horizon */
+  horizon: number
 }
 
 export interface MessageCell extends CellForm {
@@ -138,6 +157,8 @@ export interface RnnMessage {
   reset?: unknown
   /** to sequence-source: pause, resume, step, which is one batch, or stop */
   control?: unknown
+  /** to a stream: true, and its scales stay as they are; false, and they follow again */
+  freeze?: unknown
   target?: unknown
   sequence?: MessageSequence
   cell?: MessageCell | { id: string; version: number; judged?: true }
@@ -146,6 +167,8 @@ export interface RnnMessage {
   state?: MessageState
   /** a prediction is not finite; it is null in the payload */
   nonfinite?: true
+  /** how far off the earlier prediction was whose truth has come */
+  anomaly?: Anomaly
   loss?: number
   validation?: Evaluation & { naive?: number }
   gradient?: MessageGradient

@@ -32,7 +32,7 @@ export interface Place {
   readonly form: string
 }
 
-const usualTopics = 1000
+export const usualTopics = 1000
 
 /** @throws ExpectedError for a number of topics that is not a whole one from 1 */
 export function stateStore(mode: StateMode, mostTopics: number = usualTopics): StateStore {

@@ -2,10 +2,11 @@
 import type { NodeDef } from 'node-red'
 import { feedNames, isFed, numberIn, oneOf, topologyNames, type UnrollOptions } from '../../src'
 import { numberField, wordField } from './fields'
+import { type Foretold, foretold } from './foretold'
 import { hasTarget, tensorOrValue } from './lazy'
 import type { RnnMessage } from './message'
 import { stateFromMessage } from './state-message'
-import { type StateStore, stateModes, stateStore } from './state-store'
+import { type StateStore, stateModes, stateStore, usualTopics } from './state-store'
 import { tensorOrNested } from './tensors'
 
 export interface UnrollConfig extends NodeDef {
@@ -18,6 +19,9 @@ export interface UnrollConfig extends NodeDef {
   pastEnd?: string
   checkpoint?: boolean
   originalUnits?: boolean
+  anomalyBand?: string
+  anomalyMemory?: string
+  anomalyWarmUp?: string
   alwaysTape?: boolean
 }
 
@@ -47,6 +51,18 @@ export function readUnrollOptions(config: UnrollConfig) {
 export function readStateStore({ state, topics }: UnrollConfig): StateStore {
   const mode = oneOf('state', wordField(state, 'fresh'), stateModes)
   return stateStore(mode, mode === 'topic' ? numberField('topics', topics) : undefined)
+}
+
+/** As many topics as memories are kept of, or may be. */
+export function readForetold(config: UnrollConfig): Foretold {
+  const { state, topics, anomalyBand, anomalyMemory, anomalyWarmUp } = config
+  const options = {
+    band: numberField('band', anomalyBand),
+    memory: numberField('memory', anomalyMemory),
+    warmUp: numberField('warmUp', anomalyWarmUp),
+  }
+  const most = state === 'topic' ? numberField('topics', topics) : undefined
+  return foretold(options, most ?? usualTopics)
 }
 
 /**

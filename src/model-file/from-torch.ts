@@ -4,10 +4,12 @@ import type { CellForm } from '../rnn-cell/form'
 import { kindOf } from '../rnn-cell/kinds'
 import { type Lane, parameterShapes } from '../rnn-cell/lanes'
 import { sameShape, showShape, type Tensor, tensor } from '../tensor/tensor'
+import { isOurs, scaleOf } from './metadata'
 import type { Model, ModelForm } from './model'
 import type { SafetensorsFile } from './safetensors'
+import { short } from './short'
 import { fromTorchBiases } from './torch-biases'
-import { formOfTensors, isOurs } from './torch-form'
+import { formOfTensors } from './torch-form'
 import { type LaneTensor, laneName, prefixedLanes } from './torch-names'
 import { type TorchParts, torchParts } from './torch-parts'
 
@@ -20,17 +22,18 @@ export function fromTorch({ tensors, metadata }: SafetensorsFile): Model {
   const take = (name: string, shape: readonly number[]): Tensor | undefined => {
     const taken = left.get(name)
     if (taken && !sameShape(taken.shape, shape))
-      throw new ExpectedError(`${name} of shape ${showShape(shape)}`, showShape(taken.shape))
+      throw new ExpectedError(`${short(name)} of shape ${showShape(shape)}`, showShape(taken.shape))
     left.delete(name)
     return taken
   }
   const parameters = { ...laneParameters(form, parts, take), ...readoutParameters(form, parts, take) }
-  for (const name of left.keys()) throw new ExpectedError(`only tensors of ${summary(form)}`, name)
+  for (const name of left.keys()) throw new ExpectedError(`only tensors of ${summary(form)}`, short(name))
   const wide = [...tensors.values()].some(({ dtype }) => dtype === 'float64')
   return {
     form: isOurs(metadata) ? form : withoutGuesses(form),
     precision: wide ? 'float64' : 'float32',
     parameters,
+    scale: scaleOf(metadata, form.sizes),
   }
 }
 
@@ -51,7 +54,7 @@ function laneOf(form: CellForm, lane: Lane, prefix: string, take: Take): Record<
   const needed = (name: LaneTensor, shape: readonly number[]) => {
     const taken = optional(name, shape)
     if (taken) return taken
-    throw new ExpectedError(`${prefix}${laneName(name, lane)} of shape ${showShape(shape)}`, 'none')
+    throw new ExpectedError(`${short(prefix + laneName(name, lane))} of shape ${showShape(shape)}`, 'none')
   }
   const W = needed('weight_hh', shapes.W)
   const U = needed('weight_ih', shapes.U)
@@ -71,7 +74,7 @@ function readoutParameters(form: CellForm, { readout }: TorchParts, take: Take):
 function refuseProjection({ recurrent, decoder }: TorchParts): void {
   const names = [...recurrent.names, ...(decoder?.names ?? [])]
   const projection = names.find(({ tensor: name }) => name === 'weight_hr')
-  if (projection) throw new ExpectedError('an LSTM without projections (proj_size)', projection.name)
+  if (projection) throw new ExpectedError('an LSTM without projections (proj_size)', short(projection.name))
 }
 
 /** PyTorch's nn.RNN may have tanh or relu, and what comes after an nn.Linear is not in a file. */

@@ -4,6 +4,8 @@
  */
 import { describe, ExpectedError } from '../expected'
 import { type Dtype, type Floats, sizeOf, type Tensor, tensor } from '../tensor/tensor'
+import { parseJson } from './parse-json'
+import { short } from './short'
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, Tensor>
@@ -12,8 +14,8 @@ export interface SafetensorsFile {
 
 const formatNames: Record<Dtype, string> = { float32: 'F32', float64: 'F64' }
 
-/** The largest header that is read, as in the format's own library. */
-const maxHeaderBytes = 100_000_000
+/** The largest header that is read. The format's own library takes ten times as much, for models of many more tensors. */
+const maxHeaderBytes = 10_000_000
 
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
@@ -53,11 +55,10 @@ export function decodeSafetensors(file: Buffer): SafetensorsFile {
 }
 
 function parseHeader(text: string): Record<string, unknown> {
-  try {
-    const header = JSON.parse(text)
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header
-  } catch {}
-  throw new ExpectedError('a safetensors header of JSON', 'something else')
+  const header = parseJson(text, 'a safetensors header of JSON')
+  if (typeof header === 'object' && header !== null && !Array.isArray(header))
+    return header as Record<string, unknown>
+  throw new ExpectedError('a safetensors header of JSON', describe(header))
 }
 
 function readMetadata(entry: unknown): Record<string, string> {
@@ -81,7 +82,8 @@ function checkRanges(header: Record<string, unknown>, bodyLength: number): void 
   }
 }
 
-function readTensor(name: string, entry: unknown, body: Buffer): Tensor {
+function readTensor(fullName: string, entry: unknown, body: Buffer): Tensor {
+  const name = short(fullName)
   const { dtype: formatName, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>
   const dtype = (Object.keys(formatNames) as Dtype[]).find((known) => formatNames[known] === formatName)
   if (!dtype) throw new ExpectedError(`${name} of type F32 or F64`, describe(formatName))

@@ -7,14 +7,10 @@ import { type CellForm, type CellType, cellTypes, directionsOf, readoutNames } f
 import { kindOf } from '../rnn-cell/kinds'
 import { type CellOptions, readForm } from '../rnn-cell/options'
 import { showShape, type Tensor } from '../tensor/tensor'
+import { isOurs, type Metadata } from './metadata'
+import { short } from './short'
 import { laneName } from './torch-names'
 import type { TorchParts } from './torch-parts'
-
-type Metadata = Readonly<Record<string, string>>
-
-/** Metadata of this package, the format's or some other program's being none of our business. */
-export const isOurs = ({ type, activation }: Metadata): boolean =>
-  type !== undefined && activation !== undefined
 
 /**
  * The whole form. Without metadata of ours it is what PyTorch means, and its activation and readout are only the usual
@@ -31,7 +27,10 @@ export function formOfTensors(
   if (!isOurs(metadata)) return readForm({ ...told, ...(!parts.readout && { readout: 'none' }) })
   for (const [name, value] of Object.entries(told))
     if (metadata[name] !== undefined && metadata[name] !== String(value))
-      throw new ExpectedError(`tensors of ${name} ${metadata[name]}, as the metadata say`, String(value))
+      throw new ExpectedError(
+        `tensors of ${name} ${short(metadata[name])}, as the metadata say`,
+        String(value),
+      )
   return readForm({ ...told, ...saidBy(metadata, parts) })
 }
 
@@ -59,14 +58,14 @@ function toldBy(tensors: ReadonlyMap<string, Tensor>, { recurrent, decoder, read
 function matrixShape(tensors: ReadonlyMap<string, Tensor>, name: string): readonly number[] {
   const shape = tensors.get(name)?.shape
   if (shape?.length === 2) return shape
-  throw new ExpectedError(`a matrix ${name}`, shape ? `${shape.length} axes` : 'none')
+  throw new ExpectedError(`a matrix ${short(name)}`, shape ? `${shape.length} axes` : 'none')
 }
 
 function typeOf(rows: number, hiddenSize: number, name: string): CellType {
   const type = cellTypes.find((known) => rows === kindOf({ type: known }).gates.length * hiddenSize)
   if (type) return type
   throw new ExpectedError(
-    `${name} of 1 (rnn), 3 (gru) or 4 (lstm) times as many rows as columns`,
+    `${short(name)} of 1 (rnn), 3 (gru) or 4 (lstm) times as many rows as columns`,
     showShape([rows, hiddenSize]),
   )
 }
@@ -78,7 +77,7 @@ function saidBy(metadata: Metadata, { readout: hasReadout }: TorchParts): Partia
   if ((readout === 'none') === (hasReadout !== undefined))
     throw new ExpectedError(
       `tensors of readout ${readout}, as the metadata say`,
-      hasReadout ? hasReadout.weight : 'none',
+      hasReadout ? short(hasReadout.weight) : 'none',
     )
   return {
     activation: activation as CellOptions['activation'],

@@ -1,6 +1,7 @@
 /** Which tensors of a file are the recurrent network, which its decoder, and which the readout: told by their names. */
 import { ExpectedError } from '../expected'
 import type { Tensor } from '../tensor/tensor'
+import { short } from './short'
 import { type LaneName, readLaneName } from './torch-names'
 
 /** Lanes that share a prefix. */
@@ -43,7 +44,7 @@ function recurrentParts(parts: readonly RecurrentPart[]): Omit<TorchParts, 'read
   if (recurrent && decoder && more.length === 0 && moreDecoders.length === 0) return { recurrent, decoder }
   throw new ExpectedError(
     'one recurrent network, or two of which one is called decoder',
-    listed(parts.map(({ prefix, names }) => (prefix === '' ? names[0].name : `${prefix}*`))),
+    listed(parts.map(({ prefix, names }) => (prefix === '' ? names[0].name : `${short(prefix)}*`))),
   )
 }
 
@@ -63,5 +64,5 @@ const listed = (names: readonly string[]): string =>
   names.length === 0
     ? 'a file without tensors'
     : names.length > 4
-      ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
-      : names.join(', ')
+      ? `${names.slice(0, 3).map(short).join(', ')} and ${names.length - 3} more`
+      : names.map(short).join(', ')

@@ -42,6 +42,25 @@ export const scaleFeatures = (from: Tensor, scale: LinearScale): Tensor =>
 export const unscaleFeatures = (from: Tensor, scale: LinearScale): Tensor =>
   byFeature(from, scale, (value, mean, std) => value * std + mean, 'float64')
 
+/**
+ * The same for a batch whose sequences have each a scale of its own.
+ *
+ * @param from [B, …, features]
+ * @throws ExpectedError if there are not B scales, or one has another number of features
+ */
+export function unscaleSequences(from: Tensor, scales: readonly LinearScale[]): Tensor {
+  const [batch] = from.shape
+  if (scales.length !== batch) throw new ExpectedError(`${batch} scales, one a sequence`, `${scales.length}`)
+  const back = tensor('float64', from.shape)
+  const size = from.data.length / batch
+  scales.forEach((scale, sequence) => {
+    const shape = [1, ...from.shape.slice(1)]
+    const own = { ...from, shape, data: from.data.subarray(sequence * size, (sequence + 1) * size) }
+    back.data.set(unscaleFeatures(own, scale).data, sequence * size)
+  })
+  return back
+}
+
 function byFeature(
   from: Tensor,
   { mean, std }: LinearScale,

@@ -2,7 +2,7 @@
 import { pooledFloats } from '../tensor/pooled'
 import { type Tensor, tensor } from '../tensor/tensor'
 import type { Columns } from './readings'
-import { type Scale, scaled, zScore } from './scaling'
+import { type LinearScale, type Scale, scaled, zScore } from './scaling'
 import type { Examples, TargetsPer, Task } from './task'
 
 /** The rows start … start + length - 1. */
@@ -77,7 +77,16 @@ function fittedScale({ inputs, targets, classCount, trainEnd }: Series): Scale {
   const untilEnd = ({ columns }: Columns) => columns.map((column) => column.subarray(0, trainEnd))
   return {
     input: zScore(untilEnd(inputs)),
-    ...(classCount === undefined && { target: zScore(untilEnd(targets)) }),
+    ...(classCount === undefined && { target: yesOrNoAsItIs(targets, zScore(untilEnd(targets))) }),
+  }
+}
+
+/** What is a yes or no, 1 or 0, stays what it is: the binary cross-entropy takes nothing else. */
+function yesOrNoAsItIs({ columns }: Columns, { mean, std }: LinearScale): LinearScale {
+  const isYesOrNo = columns.map((column) => column.every((value) => value === 0 || value === 1))
+  return {
+    mean: mean.map((value, index) => (isYesOrNo[index] ? 0 : value)),
+    std: std.map((value, index) => (isYesOrNo[index] ? 1 : value)),
   }
 }
 

@@ -42,6 +42,22 @@ describe('the dialogs', () => {
   for (const [type, before, field, bad, sentence, good] of [
     ['sequence-source', {}, 'length', '0', /^Length: a whole number from 1 to 100000$/, '24'],
     ['sequence-source', {}, 'validationSplit', '1', /^Validation share: a number from 0 to 0\.9$/, '0.2'],
+    [
+      'sequence-source',
+      { task: 'stream' },
+      'rate',
+      '0',
+      /^Batches a second: a number above 0, up to 1000$/,
+      '2',
+    ],
+    [
+      'sequence-source',
+      { task: 'stream' },
+      'replay',
+      '0',
+      /^Windows kept: a whole number from 1 to \d+$/,
+      '50',
+    ],
     ['rnn-cell', {}, 'hiddenSize', 'many', /^Hidden size: a whole number from 1 to 65536$/, '16'],
     ['rnn-cell', {}, 'parameters', '{"Z": 1}', /^Parameters: a JSON object/, ''],
     ['unroll', { state: 'topic' }, 'topics', '0', /^Topics, at most: a whole number/, '7'],
@@ -94,6 +110,18 @@ describe('the dialogs', () => {
       { file: 'READINGS', fileType: 'env' },
     ],
     ['sequence-source', { task: 'text', text: 'two\nlines <b>', encoding: 'index' }, { from: 'typed' }],
+    [
+      'sequence-source',
+      {
+        task: 'stream',
+        time: 'field',
+        timeField: 'when',
+        interval: '60',
+        gaps: 'mask',
+        streamScaling: 'robust',
+      },
+      {},
+    ],
     [
       'rnn-cell',
       { cellType: 'lstm', hiddenSize: '9', peepholes: true, gain: 'flow.knob', parameters: '{"c": [0]}' },

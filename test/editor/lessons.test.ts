@@ -121,6 +121,11 @@ if (process.env.RNN_SCREENSHOTS && browserPath)
         await page.evaluate('RED.actions.invoke("core:zoom-fit")')
         await page.waitForTimeout(1000)
         await page.screenshot({ path: resolve(root, `docs/lesson-${number}.png`) })
+        if (number === '6') {
+          await page.locator('.rnn-bar > button').click()
+          await page.waitForTimeout(1000)
+          await page.screenshot({ path: resolve(root, 'docs/the-sum.png') })
+        }
         await browser.close()
         await nodeRed.stop()
       })

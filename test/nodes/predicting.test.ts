@@ -1,5 +1,6 @@
 /** The chain without a target: predictions, in the units of the data. */
 import should from 'should'
+import { modelFormats, predictions, rnnCell, saveModel, unroll } from '../../src'
 import { type FlowNode, loop, withFlow } from '../support/flow'
 
 describe('the chain without a target', () => {
@@ -52,6 +53,25 @@ describe('the chain without a target', () => {
       })
     }
     should(predicted[0]).be.approximately(100 + 10 * predicted[1], 1e-4)
+  })
+
+  it('answers in the units of the data that an imported model has learned from', async () => {
+    const made = rnnCell({ inputSize: 2, hiddenSize: 4, outputSize: 1, seed: 7 })
+    const scale = { input: { mean: [20, 1000], std: [5, 30] }, target: { mean: [20], std: [5] } }
+    const readings = [
+      [18, 1010],
+      [23, 990],
+    ]
+    const scaled = readings.map((row) =>
+      row.map((value, index) => (value - scale.input.mean[index]) / scale.input.std[index]),
+    )
+    const [own] = predictions(unroll(made, scaled, { topology: 'many-to-one' }), scale.target) as number[]
+    for (const format of modelFormats)
+      await withFlow(chain, async (flow) => {
+        flow.send('cell', { parameters: saveModel(made, format, { scale }) })
+        flow.send('cell', { payload: readings })
+        should(((await flow.next('out')).payload as number[])[0]).be.approximately(own, 1e-5)
+      })
   })
 
   it('understands readings in the units of the data it has learned from, also after a redeploy', () => {

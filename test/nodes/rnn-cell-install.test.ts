@@ -1,6 +1,14 @@
 /** rnn-cell: parameters from outside: objects, and model files. */
 import should from 'should'
-import { type CellOptions, decodeSafetensors, rnnCell, saveModel } from '../../src'
+import {
+  type CellOptions,
+  decodeSafetensors,
+  loadModel,
+  modelFormats,
+  rnnCell,
+  type Scale,
+  saveModel,
+} from '../../src'
 import {
   cellFlow as cell,
   cellOf,
@@ -9,6 +17,10 @@ import {
   parameterNames,
 } from '../support/cell-flow'
 import { withFlow } from '../support/flow'
+
+const other = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, seed: 99 })
+const scale: Scale = { input: { mean: [10, 20], std: [2, 4] }, target: { mean: [10], std: [2] } }
+const lyingScale = saveModel(other, 'json', { scale }).replace('"mean": [', '"mean": [1, ')
 
 describe('rnn-cell, parameters from outside', () => {
   it('installs parameters from a message, takes sizes from them, and sends nothing', () =>
@@ -39,7 +51,10 @@ describe('rnn-cell, parameters from outside', () => {
     ['another shape', { W: [[1]] }, /expected W of shape \[3, 3\], got \[1, 1\]/],
     ['a name it does not have', { Z: [[1]] }, /expected a parameter to be one of W, U, b, V, c/],
     ['NaN', { b: [1, Number.NaN, 3] }, /expected a finite number/],
-    ['garbage for a file', Buffer.from('not a model'), /expected a safetensors file/],
+    ['garbage for a file', Buffer.from('not a model'), /expected a model file: safetensors, ONNX or JSON/],
+    ['half of an ONNX file', saveModel(other, 'onnx').subarray(0, 200), /expected a whole ONNX file/],
+    ['half of a JSON file', saveModel(other, 'json').slice(0, 200), /expected a model file of JSON/],
+    ['a scale that lies', lyingScale, /expected scale\.input\.mean of 2 numbers/],
   ] as const) {
     it(`refuses parameters with ${what}, and keeps its own`, () =>
       withFlow(cell(), async (flow) => {
@@ -54,7 +69,7 @@ describe('rnn-cell, parameters from outside', () => {
       }))
   }
 
-  for (const format of ['safetensors', 'json'] as const) {
+  for (const format of modelFormats) {
     it(`gives the model away as ${format} and takes it back`, () =>
       withFlow(cell({ name: 'porch' }), async (flow) => {
         flow.send('cell', inputs)
@@ -105,7 +120,7 @@ describe('rnn-cell, parameters from outside', () => {
     outputSize: 1,
   }
 
-  for (const format of ['safetensors', 'json'] as const) {
+  for (const format of modelFormats) {
     it(`takes every weight of a deep LSTM out of ${format}, and sizes with them`, () =>
       withFlow(
         cell({
@@ -118,7 +133,7 @@ describe('rnn-cell, parameters from outside', () => {
           precision: 'float64',
         }),
         async (flow) => {
-          const made = rnnCell({ ...lstm, precision: 'float64', seed: 99 })
+          const made = rnnCell({ ...lstm, precision: format === 'onnx' ? 'float32' : 'float64', seed: 99 })
           flow.send('cell', { ...inputs, parameters: saveModel(made, format) })
           const msg = await flow.next('out')
           should(cellOf(msg).sizes).eql(made.sizes)
@@ -159,7 +174,7 @@ describe('rnn-cell, parameters from outside', () => {
       withFlow(cell(settings), async (flow) => {
         flow.send('cell', inputs)
         const before = await flow.next('out')
-        for (const format of ['safetensors', 'json'] as const) {
+        for (const format of modelFormats.filter((each) => each !== 'onnx' || !model.decoder)) {
           flow.send('cell', { parameters: saveModel(rnnCell(model), format) })
           should((await flow.next('errors')).error?.message)
             .containEql(`expected a model with ${own}, as this cell has, got `)
@@ -169,4 +184,121 @@ describe('rnn-cell, parameters from outside', () => {
         should(cellOf(await flow.next('out'))).eql(cellOf(before))
       }))
   }
+})
+
+describe('rnn-cell, the scale of the data', () => {
+  /** A batch of a source that scales, and a sequence from elsewhere, which has nothing of it. */
+  const batch = {
+    payload: [[[0.1, 0.2]]],
+    target: [[0.3]],
+    sequence: { run: 'source.1', phase: 'train' as const, inputSize: 2, outputSize: 1, scale },
+  }
+
+  for (const format of modelFormats) {
+    it(`goes with the model into another flow (${format})`, async () => {
+      let file: unknown
+      await withFlow(cell(), async (flow) => {
+        flow.send('cell', batch)
+        await flow.next('out')
+        flow.send('cell', { export: format })
+        file = (await flow.next('model')).payload
+      })
+      await withFlow(cell(), async (flow) => {
+        flow.send('cell', { ...inputs, parameters: file })
+        should(cellOf(await flow.next('out')).scale).eql(scale)
+        await flow.deploy(cell({ name: 'again' }), 'nodes')
+        flow.send('cell', inputs)
+        should(cellOf(await flow.next('out')).scale).eql(scale)
+      })
+    })
+
+    it(`of a model whose data were not scaled is none, and takes that of the cell away (${format})`, async () => {
+      let file: unknown
+      await withFlow(cell(), async (flow) => {
+        flow.send('cell', inputs)
+        await flow.next('out')
+        flow.send('cell', { export: format })
+        file = (await flow.next('model')).payload
+      })
+      should(loadModel(file as Buffer).scale).be.null()
+      await withFlow(cell(), async (flow) => {
+        flow.send('cell', batch)
+        should(cellOf(await flow.next('out')).scale).eql(scale)
+        flow.send('cell', { ...inputs, parameters: file })
+        should(cellOf(await flow.next('out')).scale).be.undefined()
+      })
+    })
+
+    it(`stays if a file says nothing of it, or is refused (${format})`, () =>
+      withFlow(cell(), async (flow) => {
+        flow.send('cell', batch)
+        await flow.next('out')
+        const another = { ...scale, input: { mean: [0, 0], std: [1, 1] } }
+        flow.send('cell', { parameters: saveModel(other, format) })
+        await flow.settled()
+        const wrong = rnnCell({ ...other.sizes, hiddenSize: 4 })
+        flow.send('cell', { parameters: saveModel(wrong, format, { scale: another }) })
+        should((await flow.next('errors')).error?.message).containEql('expected a model with hiddenSize 3')
+        flow.send('cell', inputs)
+        const after = await flow.next('out')
+        should(cellOf(after).scale).eql(scale)
+        should(numbers(after, 'W')).eql([...other.parameters.W.data])
+      }))
+  }
+
+  it('is put inside the graph of ONNX on request', () =>
+    withFlow(cell({ name: 'porch' }), async (flow) => {
+      flow.send('cell', batch)
+      await flow.next('out')
+      const sizeOf = async (wanted: unknown) => {
+        flow.send('cell', { export: wanted })
+        const { payload, filename } = await flow.next('model')
+        should(filename).equal('porch.onnx')
+        should(loadModel(payload as Buffer).scale).eql(scale)
+        return (payload as Buffer).includes('input_scaled')
+      }
+      should(await sizeOf('onnx')).be.false()
+      should(await sizeOf({ format: 'onnx' })).be.false()
+      should(await sizeOf({ format: 'onnx', scaleInside: true })).be.true()
+    }))
+
+  for (const [wanted, says] of [
+    [{ format: 'hdf5' }, /expected msg\.export\.format to be one of safetensors, onnx, json/],
+    [
+      { format: 'onnx', scaleInside: 'yes' },
+      /expected msg\.export\.scaleInside to be true or false, got the text "yes"/,
+    ],
+    [{ format: 'onnx', scaling: true }, /expected msg\.export \{ format, scaleInside \}, got scaling/],
+    [{ format: 'json', scaleInside: true }, /expected scaleInside for the format onnx only, got it for json/],
+    [{ format: 'onnx', scaleInside: true }, /expected a scale to put inside the graph/],
+  ] as const)
+    it(`refuses ${JSON.stringify(wanted)}, and changes nothing`, () =>
+      withFlow(cell(), async (flow) => {
+        flow.send('cell', inputs)
+        const before = await flow.next('out')
+        flow.send('cell', { export: wanted, parameters: saveModel(other, 'json') })
+        should((await flow.next('errors')).error?.message).match(says)
+        flow.send('cell', inputs)
+        should(cellOf(await flow.next('out'))).eql(cellOf(before))
+      }))
+
+  it('cannot be exported as ONNX with a decoder of its own', () =>
+    withFlow(cell({ decoder: true }), async (flow) => {
+      flow.send('cell', inputs)
+      await flow.next('out')
+      flow.send('cell', { export: 'onnx' })
+      should((await flow.next('errors')).error?.message).match(
+        /expected a cell without a decoder of its own for ONNX/,
+      )
+    }))
+
+  it('is in no cell that there is not yet, if a file says sizes without the numbers for them', () =>
+    withFlow(cell({ inputSize: '', hiddenSize: '', outputSize: '' }), async (flow) => {
+      const huge = { inputSize: 65536, hiddenSize: 65536, outputSize: 1 }
+      const file = { format: '@unrolled/node-red-rnn cell', type: 'rnn', sizes: huge, parameters: { c: [1] } }
+      flow.send('cell', { parameters: JSON.stringify(file) })
+      should((await flow.next('errors')).error?.message).match(
+        /expected a model file with all parameters, since there is no cell yet, got one without W/,
+      )
+    }))
 })

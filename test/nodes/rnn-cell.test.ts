@@ -63,7 +63,7 @@ describe('rnn-cell', () => {
       await flow.next('out')
       flow.send('cell', { export: 'hdf5' })
       should((await flow.next('errors')).error?.message).match(
-        /expected msg\.export to be one of safetensors, json/,
+        /expected msg\.export to be one of safetensors, onnx, json/,
       )
     }))
 

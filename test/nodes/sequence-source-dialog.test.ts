@@ -13,14 +13,14 @@ const valid = (node: Fields, field: string) =>
 describe('the dialog of sequence-source', () => {
   describeDialog('sequence-source', ['file'])
 
-  it('has the tasks of the library, in groups', () => {
+  it('has the tasks of the library and the stream, in groups', () => {
     const select = html.match(/<select id="node-input-task">([\s\S]*?)<\/select>/)?.[1] as string
     const groups = [...select.matchAll(/<optgroup data-i18n="\[label\]sequence-source\.group\.(\w+)">/g)]
     should(groups.map(([, group]) => group)).eql(Object.keys(texts.group))
     const options = [
       ...select.matchAll(/<option value="([\w-]+)" data-i18n="sequence-source\.option\.(.*?)">/g),
     ]
-    should(options.map(([, task]) => task).sort()).eql([...taskNames].sort())
+    should(options.map(([, task]) => task).sort()).eql([...taskNames, 'stream'].sort())
     for (const [, task, key] of options) should(key).equal(task)
   })
 
@@ -88,6 +88,6 @@ describe('the dialog of sequence-source', () => {
 
   it('has a place of its own in the help for every task', () => {
     const terms = [...help.matchAll(/<dt>([^<]*)<\/dt>/g)].map(([, term]) => term)
-    for (const task of taskNames) should(terms).containEql(texts.option[task].split(':')[0])
+    for (const task of [...taskNames, 'stream']) should(terms).containEql(texts.option[task].split(':')[0])
   })
 })

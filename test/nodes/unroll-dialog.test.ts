@@ -29,6 +29,9 @@ describe("unroll's dialog", () => {
     ['teacherForcing', {}, ['7'], []],
     ['topics', { state: 'topic' }, ['', '1', '1000000'], ['0', '2000000', '1.5']],
     ['topics', { state: 'carry' }, ['0'], []],
+    ['anomalyBand', {}, ['', '0.5', '4'], ['0', '-1', 'x']],
+    ['anomalyMemory', {}, ['', '1', '1000000'], ['0', '2000000', 'x']],
+    ['anomalyWarmUp', {}, ['', '2', '1000000'], ['1', '2.5', '2000000']],
   ] as [string, Fields, string[], string[]][]) {
     it(`marks a wrong ${field} with a sentence: ${JSON.stringify(others)}`, () => {
       for (const value of good) should(validate(field, value, others)).be.true(`${field} ${value}`)

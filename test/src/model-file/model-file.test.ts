@@ -1,4 +1,4 @@
-/** The two formats of a model file: JSON, files of earlier versions, and files that are no model. */
+/** The formats of a model file: JSON, files of earlier versions, and files that are no model. */
 import fc from 'fast-check'
 import should from 'should'
 import {
@@ -51,6 +51,7 @@ describe('a model file of JSON', () => {
     const { parameters, ...facts } = JSON.parse(saveModel(cell, 'json'))
     should(facts).eql({
       format: '@unrolled/node-red-rnn cell',
+      version: 1,
       type: 'rnn',
       activation: 'relu',
       gateActivation: 'sigmoid',
@@ -147,10 +148,24 @@ describe('a file that is no model ends in an ExpectedError', () => {
   const foreign = 'expected a model file of the format "@unrolled/node-red-rnn cell", got '
   const notPlain = (name: string) => `expected ${name} to be a text, a number or a switch, got `
   const hostile: [what: string, file: Buffer | string, message: string | RegExp][] = [
-    ['nothing', '', /^expected a safetensors file, got 0 bytes/],
-    ['text', 'hello world, this is no model', /^expected a safetensors file/],
+    ['nothing', '', 'expected a model file: safetensors, ONNX or JSON, got an empty one'],
+    [
+      'text',
+      'hello world, this is no model',
+      'expected a model file: safetensors, ONNX or JSON, got bytes that begin otherwise',
+    ],
+    [
+      'what torch.save writes, which is a zip',
+      Buffer.from('PK\u0003\u0004 and a pickle in it'),
+      'expected a model file: safetensors, ONNX or JSON, got bytes that begin otherwise',
+    ],
     ['half of a JSON file', saveModel(cell, 'json').slice(0, 100), /^expected a model file of JSON, got /],
-    ['half of a safetensors file', saveModel(cell, 'safetensors').subarray(0, 300), /^expected /],
+    [
+      'half of a safetensors file',
+      saveModel(cell, 'safetensors').subarray(0, 300),
+      'expected a safetensors file, got 300 bytes that do not begin with a header',
+    ],
+    ['half of an ONNX file', saveModel(cell, 'onnx').subarray(0, 300), /^expected a whole ONNX file, got /],
     ['other JSON', '{"a":1}', `${foreign}undefined`],
     ['JSON of another format', json({ format: 'keras' }), `${foreign}the text "keras"`],
     ['JSON without parameters', json({ parameters: null }), /^expected a model file of the format/],
@@ -199,44 +214,104 @@ describe('a file that is no model ends in an ExpectedError', () => {
     [
       'a parameter of three axes',
       json({ parameters: { W: [[[1]]] } }),
-      'expected W with rows and columns, got 3 axes',
+      'expected W of 3 rows of 3 numbers, got an array of 1',
     ],
     [
       'a parameter of axes without end',
       json({}).replace(/"c":\[.*?\]/, `"c":${'['.repeat(50_000)}${']'.repeat(50_000)}`),
-      'expected c with rows and columns, got 50000 axes',
+      'expected a finite number in c at position 1, got an array of 1',
+    ],
+    [
+      'a parameter as text',
+      json({ parameters: { W: 'AAA' } }),
+      'expected W of 3 rows of 3 numbers, got the text "AAA"',
+    ],
+    [
+      'a row that is no array',
+      json({ parameters: { U: [[1, 2], 3, [4, 5]] } }),
+      'expected U of 3 rows of 2 numbers, got 3 at row 2',
+    ],
+    [
+      'a row that is too short',
+      json({ parameters: { U: [[1, 2], [3], [4, 5]] } }),
+      'expected U of 3 rows of 2 numbers, got an array of 1 at row 2',
+    ],
+    [
+      'a vector that is too long',
+      json({ parameters: { b: [1, 2, 3, 4] } }),
+      'expected b of 3 numbers, got an array of 4',
+    ],
+    [
+      'null for a number',
+      json({
+        parameters: {
+          U: [
+            [1, 2],
+            [3, 4],
+            [5, null],
+          ],
+        },
+      }),
+      'expected a finite number in U at row 3, column 2, got null',
+    ],
+    [
+      'a number beyond all',
+      json({}).replace(/"c":\[.*?\]/, '"c":[1e999]'),
+      'expected a finite number in c at position 1, got Infinity',
+    ],
+    [
+      'a number beyond float32',
+      json({ parameters: { c: [1e39] } }),
+      'expected a finite number in c at position 1, got 1e+39',
+    ],
+    [
+      'a parameter that it has not',
+      json({ parameters: { Z: [1] } }),
+      /^expected a parameter to be one of W, U, b, V, c, /,
+    ],
+    ['parameters in a row', json({ parameters: [1, 2] }), /^expected a model file of the format/],
+    [
+      'a field that nobody knows',
+      json({ weights: 1 }),
+      /^expected a field of a model file to be one of .*"weights"$/,
+    ],
+    ['a size that nobody knows', json({ sizes: { depth: 1 } }), /^expected a size to be one of .*"depth"$/],
+    ['a later version', json({ version: 2 }), 'expected a model file of version 1, got 2'],
+    [
+      'a name given twice',
+      json({}).replace('"layers":1', '"layers":1,"layers":1'),
+      'expected a model file of JSON with each name once, got layers twice',
+    ],
+    [
+      'sizes beyond all memory, and a few numbers',
+      json({
+        sizes: { inputSize: 65536, hiddenSize: 65536, outputSize: 1 },
+        parameters: { W: [new Array(65536).fill(0), ...new Array(65535).fill([])] },
+      }),
+      'expected W of 65536 rows of 65536 numbers, got an empty array at row 2',
     ],
   ]
   for (const [what, file, message] of hostile) it(what, () => throwsExpected(() => loadModel(file), message))
 
   const install = (file: Buffer | string) => () => withParameters(cell, loadModel(file).parameters)
 
-  it('null, text or ragged rows in JSON, when it is installed', () => {
-    const W = [
-      [1, 2, 3],
-      [4, 5, 6],
-      [7, 8, null],
-    ]
-    throwsExpected(
-      install(json({ parameters: { W } })),
-      'expected a finite number at row 3, column 3, got null',
-    )
-    throwsExpected(install(json({ parameters: { W: 'AAAA' } })), /^expected a finite number/)
-    throwsExpected(
-      install(json({ parameters: { V: [[1, 2, 3], [4]] } })),
-      'expected 3 columns at row 2 as in the first, got 1',
-    )
-    throwsExpected(install(json({ parameters: [1, 2] })), /^expected a parameter to be one of W, U, b, V, c/)
-  })
-
-  it('__proto__ as the name of a parameter or of an option, which changes no object', () => {
-    const parameter = saveModel(cell, 'json').replace('"W"', '"__proto__"')
-    throwsExpected(
-      install(parameter),
-      /^expected a parameter to be one of W, U, b, V, c, got the text "__proto__"$/,
-    )
-    const option = saveModel(cell, 'json').replace('"layers": 1', '"__proto__": {"layers": 2}')
-    throwsExpected(() => loadModel(option), `${notPlain('__proto__')}an object`)
+  it('__proto__ and constructor as the name of a parameter, an option or a size, which change no object', () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const text = saveModel(cell, 'json')
+      throwsExpected(
+        () => loadModel(text.replace('"W"', `"${name}"`)),
+        `expected a parameter to be one of W, U, b, V, c, got the text "${name}"`,
+      )
+      for (const changed of [`"${name}": {"layers": 2}, "layers"`, `"${name}": null, "layers"`])
+        throwsExpected(
+          () => loadModel(text.replace('"layers"', changed)),
+          /^expected a field of a model file/,
+        )
+      throwsExpected(
+        () => loadModel(text.replace('"hiddenSize"', `"${name}"`)),
+        /^expected a size to be one of inputSize, hiddenSize, outputSize, /,
+      )
+    }
     should(({} as Record<string, unknown>).layers).be.undefined()
     should(Object.keys(Object.prototype)).be.empty()
   })

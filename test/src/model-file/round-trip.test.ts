@@ -10,13 +10,17 @@ import {
   saveModel,
   withParameters,
 } from '../../../src'
+import { throwsExpected } from '../../support/throws'
 import { bytesOf, cellOf, cellsOfEveryForm } from './forms'
 
 const formOf = ({ precision, parameters, ...form }: Cell) => form
 const show = (cell: Cell) => JSON.stringify(formOf(cell))
 
+/** Those that bring every bit back, whatever the precision. */
+const exact = ['safetensors', 'json'] as const
+
 describe('a cell comes back from its file, every bit of it and all of its form', () => {
-  for (const format of modelFormats)
+  for (const format of exact)
     for (const precision of ['float32', 'float64'] as const)
       it(`${format}, ${precision}`, () => {
         for (const cell of cellsOfEveryForm(precision)) {
@@ -26,13 +30,47 @@ describe('a cell comes back from its file, every bit of it and all of its form',
           should(bytesOf(cellOf(model))).eql(bytesOf(cell), show(cell))
         }
       })
+
+  it('onnx, float32', () => {
+    for (const cell of cellsOfEveryForm('float32').filter(({ decoder }) => !decoder)) {
+      const model = loadModel(saveModel(cell, 'onnx'))
+      should(model.form).eql(formOf(cell))
+      should(model.precision).equal('float32')
+      should(bytesOf(cellOf(model))).eql(bytesOf(cell), show(cell))
+    }
+  })
+
+  it('onnx of float64, rounded to float32, which is what runtimes compute these operators in', () => {
+    for (const cell of cellsOfEveryForm('float64').filter(({ decoder }) => !decoder)) {
+      const rounded = rnnCell({ ...cell, ...cell.sizes, precision: 'float32' })
+      const model = loadModel(saveModel(cell, 'onnx'))
+      should(model.form).eql(formOf(cell))
+      should(bytesOf(cellOf(model))).eql(bytesOf(rounded), show(cell))
+    }
+  })
 })
 
 describe('the numbers of a file', () => {
   const extremes = [5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, 0.1, -0, 0]
   const size = { inputSize: 1, hiddenSize: 2, outputSize: 1 }
 
-  for (const format of modelFormats) {
+  it('of ONNX may be the smallest and the largest of float32, 0.1, and 0 of either sign', () => {
+    const U = [1.401298464324817e-45, 3.4028234663852886e38, -3.4028234663852886e38, 0.1, -0, 0].map((x) => [
+      x,
+    ])
+    const cell = rnnCell({ ...size, type: 'gru', parameters: { U, b: U.flat(), bn: [-0, 0.1] } })
+    should(bytesOf(cellOf(loadModel(saveModel(cell, 'onnx'))))).eql(bytesOf(cell))
+  })
+
+  it('beyond float32 are nothing for ONNX', () => {
+    const cell = rnnCell({ ...size, precision: 'float64', parameters: { U: [[1e39], [0]] } })
+    throwsExpected(
+      () => saveModel(cell, 'onnx'),
+      'expected numbers within float32 in U, which is what ONNX Runtime computes in, got larger ones',
+    )
+  })
+
+  for (const format of exact) {
     it(`may be the smallest and the largest there are, 0.1, and 0 of either sign (${format})`, () => {
       const U = extremes.map((value) => [value])
       const b = [...extremes].reverse()
