@@ -223,6 +223,20 @@ describe('the split in time order', () => {
 })
 
 describe('the z-score', () => {
+  it('leaves a target of yes and no, 1 and 0, as it is, and its inputs not', () => {
+    const data = upTo(40).map((value) => [value, value % 3 === 0 ? 1 : 0])
+    const { train, from } = windows({
+      data,
+      columns: ['1'],
+      targetColumns: ['2'],
+      length: 2,
+      scaling: 'z-score',
+    })
+    should([...new Set(train.flatMap(({ target }) => target))].sort()).eql([0, 1])
+    should(from.task.scale?.target).eql({ mean: [0], std: [1] })
+    should(from.task.scale?.input?.std[0]).be.above(1)
+  })
+
   it('is (value - mean) / std, by column, inputs and targets alike', () => {
     const data = [
       [1, 10],
