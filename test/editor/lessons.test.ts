@@ -103,6 +103,11 @@ const shown: Record<string, { view: ViewName; press?: string[]; seconds?: number
   8: { view: 'through' },
   9: { view: 'training' },
   10: { view: 'training' },
+  11: { view: 'training' },
+  12: { view: 'through' },
+  13: { view: 'training' },
+  14: { view: 'training' },
+  15: { view: 'training' },
 }
 
 if (process.env.RNN_SCREENSHOTS && browserPath)
@@ -114,10 +119,13 @@ if (process.env.RNN_SCREENSHOTS && browserPath)
         const nodeRed = await startNodeRed(example(name))
         const browser = await launch()
         const { page } = await openSidebar(browser, nodeRed, { width: 1600, height: 900 })
+        // the debug sidebar gives way, so that the picture is whole
+        await page.evaluate(`document.querySelector('button[data-tab-id="debug"]')?.click()`)
         for (const id of press) await fetch(`${nodeRed.url}/inject/${id}`, { method: 'POST' })
         await page.waitForTimeout(1000 * seconds)
         await showView(page, view)
-        while (!(await pictures(page)).every(({ drawn }) => drawn > 1)) await page.waitForTimeout(100)
+        for (let wait = 0; wait < 50 && !(await pictures(page)).every(({ drawn }) => drawn > 1); wait++)
+          await page.waitForTimeout(100)
         await page.evaluate('RED.actions.invoke("core:zoom-fit")')
         await page.waitForTimeout(1000)
         await page.screenshot({ path: resolve(root, `docs/lesson-${number}.png`) })
