@@ -52,7 +52,7 @@ export function App() {
         </div>
         <LoopChoice current={loops.current} />
         <div
-          class={shown.length === 1 ? 'rnn-panels rnn-single' : 'rnn-panels'}
+          class={shown.length === 1 && allCells().length > 1 ? 'rnn-panels rnn-single' : 'rnn-panels'}
           id="rnn-view"
           role="tabpanel"
           aria-label={say(`view.${view}`)}
