@@ -160,7 +160,9 @@ describe('the pictures in the dialogs', () => {
     const tasks = await page.$$eval('#node-input-task option', (options) =>
       options.map((option) => (option as HTMLOptionElement).value),
     )
-    for (const task of tasks.filter((name) => name !== 'dataset' && name !== 'text')) {
+    // what comes as readings, or has to be given first, is not asked for
+    const isMade = (name: string) => !['dataset', 'text', 'stream'].includes(name)
+    for (const task of tasks.filter(isMade)) {
       const answered = page.waitForResponse(/recurrent\/preview$/)
       await enter(page, { task })
       const { length, inputSize } = await (await answered).json()
@@ -180,6 +182,8 @@ describe('the pictures in the dialogs', () => {
     should((await textsOf(`${preview} .rnn-cells`)).length).equal(2)
     await enter(page, { length: '$' + '{STEPS}' })
     await previewed(/is known when the flow runs/)
+    await enter(page, { task: 'stream' })
+    await previewed(/cut from the readings when the flow runs/)
   })
 
   it('sequence-source takes nothing of the data for HTML', async () => {
