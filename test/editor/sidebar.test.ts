@@ -174,7 +174,7 @@ describe('the sidebar', () => {
     should(await page.locator('.rnn-tabs [aria-selected="true"]').textContent()).equal('Sum')
     await page.keyboard.press('ArrowLeft')
     await page.waitForSelector('.rnn-time svg')
-    const all = await page.locator('.rnn-content :is(button, select, [role="slider"])').count()
+    const all = await page.locator('.rnn-content :is(button, select, [role="slider"]):visible').count()
     const reached = new Set<string>()
     for (let press = 0; press < all + 5; press++) {
       const at = await page.evaluate(() => {
