@@ -190,7 +190,6 @@ export = (RED: NodeAPI) => {
         input(msg, send) {
           if (msg.update && !msg.reset) return update(msg, send)
           if (msg.validation && msg.sequence?.phase === 'validate') return validated(msg)
-          if (isApplied(msg)) return answer(msg, send, msg.sequence?.step, true)
           if (msg.restore !== undefined) {
             oneOf('msg.restore', msg.restore, ['best'])
             bringBack()
@@ -198,6 +197,7 @@ export = (RED: NodeAPI) => {
           }
           const wanted = readExport(msg.export)
           const brings = bringsSequence(msg)
+          if (brings && !wanted && isApplied(msg)) return answer(msg, send, msg.sequence?.step, true)
           const { cell: next, scale: said } = after(msg, brings)
           const nextScale = said === undefined ? scale : (said ?? undefined)
           if (wanted && !next)

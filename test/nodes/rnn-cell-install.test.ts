@@ -16,7 +16,7 @@ import {
   parameterOf as numbers,
   parameterNames,
 } from '../support/cell-flow'
-import { withFlow } from '../support/flow'
+import { loop, withFlow } from '../support/flow'
 
 const other = rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, seed: 99 })
 const scale: Scale = { input: { mean: [10, 20], std: [2, 4] }, target: { mean: [10], std: [2] } }
@@ -103,6 +103,17 @@ describe('rnn-cell, parameters from outside', () => {
         }
       }))
   }
+
+  it('gives it away at the end of a source, whose last message still says which batch came last', () =>
+    withFlow(loop({ source: { budget: '3' } }), async (flow) => {
+      flow.send('source', {})
+      const done = await flow.next('done')
+      flow.taken('updated')
+      flow.send('cell', { ...done, export: 'json' })
+      should(JSON.parse((await flow.next('model')).payload as string)).have.property('parameters')
+      await flow.settled()
+      should(flow.taken('updated')).eql([])
+    }))
 
   it('has a file of PyTorch names that a cell made in a script can have too', () =>
     withFlow(cell(), async (flow) => {
