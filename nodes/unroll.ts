@@ -13,6 +13,7 @@ import {
   takesOnce,
   type Unrolled,
   unrollAsync,
+  warmStarts,
 } from '../src'
 import { cellFromMessage } from './common/cell-message'
 import { compareWithTruth } from './common/foretold-message'
@@ -26,6 +27,7 @@ import type { Place } from './common/state-store'
 import { tensorOrNested } from './common/tensors'
 import {
   optionsOfMessage,
+  readEnds,
   readForetold,
   readStateStore,
   readUnrollOptions,
@@ -35,19 +37,28 @@ import { unrolledToMessage } from './common/unrolled-message'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('unroll', function (this: Node, config: UnrollConfig) {
-    setUp(RED, this, config, ({ status }) => {
+    setUp(RED, this, config, ({ node, status }) => {
       const options = readUnrollOptions(config)
       const originalUnits = config.originalUnits ?? true
       const states = readStateStore(config)
+      /** of windows: where those of the latest batch of a stream have ended */
+      const ended = readEnds(config)
       const predicted = readForetold(config)
+      let warnedOfFresh = false
       /** of the last target: a prediction without a target goes on for as long */
       let stepsSeen: number | undefined
+
+      const storeOf = (msg: RnnMessage) => (!isOfSource(msg) ? states : isOfStream(msg) ? ended : undefined)
+      const beginningOf = (msg: RnnMessage, place: Place) => {
+        const kept = isAnew(msg) ? undefined : storeOf(msg)?.read(place)
+        return kept && isOfSource(msg) ? warmStarts(kept, msg.sequence?.step ?? 1) : kept
+      }
 
       const unrollMessage = (
         msg: RnnMessage,
         cell: Cell,
         payload: unknown,
-        place: Place | undefined,
+        place: Place,
         signal: AbortSignal,
       ) => {
         const own = optionsOfMessage(msg, options)
@@ -64,7 +75,7 @@ export = (RED: NodeAPI) => {
             ...options,
             ...own,
             ...(isFed(options.topology) && { steps }),
-            initialState: own.initialState ?? (isAnew(msg) || !place ? undefined : states.read(place)),
+            initialState: own.initialState ?? beginningOf(msg, place),
             inputScale: unitsOf(msg, originalUnits).inputScale,
           },
           signal,
@@ -74,16 +85,17 @@ export = (RED: NodeAPI) => {
       const forget = (topic: unknown) => {
         states.forget(topic)
         predicted.forget(topic)
+        ended.forget()
       }
 
-      const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place | undefined) => {
+      const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place) => {
         const { outputScale } = unitsOf(msg, originalUnits)
         const learns = hasTarget(msg)
         const state = lastState(unrolled)
 
         // a reset on its way through the loop has started the weights anew, and no state fits them
         if (msg.reset) forget(isOfSource(msg) ? undefined : msg.topic)
-        if (place) states.write(place, state)
+        storeOf(msg)?.write(place, state)
         if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
         delete msg.unrolled
         if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
@@ -105,9 +117,13 @@ export = (RED: NodeAPI) => {
 
       const work: Work = (msg, send, signal) => {
         if (msg.reset && !bringsSequence(msg)) return forget(msg.topic)
+        if (msg.sequence?.stream && states.mode !== 'topic' && !warnedOfFresh) {
+          warnedOfFresh = true
+          node.warn(RED._('unroll.message.fresh'))
+        }
         const cell = cellFromMessage(msg)
         const payload = tensorOrValue(msg, 'payload')
-        const place = isOfSource(msg) ? undefined : placeOf(msg, payload, cell, options.topology)
+        const place = placeOf(msg, payload, cell, options.topology)
         const unrolled = unrollMessage(msg, cell, payload, place, signal)
         if (unrolled instanceof Promise) return unrolled.then((made) => answer(msg, send, made, place))
         return answer(msg, send, unrolled, place)
@@ -146,6 +162,7 @@ const isAnew = ({ reset, sequence }: RnnMessage): boolean =>
 
 /** The batches of a source do not go on from one another: only what comes by itself has a state to go on from. */
 const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
+const isOfStream = ({ sequence }: RnnMessage): boolean => sequence?.task === 'stream'
 
 /** Where the state of a message is kept: another cell, or another number of sequences, starts anew. */
 function placeOf(

@@ -199,3 +199,4 @@ export {
   unroll,
   unrollAsync,
 } from './unroll/unroll'
+export { warmStarts } from './unroll/warm-starts'

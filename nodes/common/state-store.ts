@@ -16,6 +16,7 @@ interface Kept {
 }
 
 export interface StateStore {
+  readonly mode: StateMode
   /** the state to start from; undefined: zeros */
   read(place: Place): CellState | undefined
   /** a state that is not finite is not kept: from there nothing would ever be finite again */
@@ -40,6 +41,7 @@ export function stateStore(mode: StateMode, mostTopics: number = usualTopics): S
   const byTopic = lru<Map<string, Kept>>(most)
   const keyOf = (topic: unknown) => (mode === 'topic' ? String(topic ?? '') : '')
   return {
+    mode,
     read({ topic, phase, form }) {
       const kept = byTopic.get(keyOf(topic))?.get(phase)
       return kept?.form === form ? kept.state : undefined

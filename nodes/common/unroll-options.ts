@@ -53,6 +53,10 @@ export function readStateStore({ state, topics }: UnrollConfig): StateStore {
   return stateStore(mode, mode === 'topic' ? numberField('topics', topics) : undefined)
 }
 
+/** Where windows have ended, if there are memories at all: predictions that begin with zeros go with windows that do. */
+export const readEnds = ({ state }: UnrollConfig): StateStore =>
+  stateStore(wordField(state, 'fresh') === 'fresh' ? 'fresh' : 'carry')
+
 /** As many topics as memories are kept of, or may be. */
 export function readForetold(config: UnrollConfig): Foretold {
   const { state, topics, anomalyBand, anomalyMemory, anomalyWarmUp } = config

@@ -1,10 +1,11 @@
 /** sequence-source with readings as they come: batches of recent windows, for who asks, when there are enough. */
 import { setTimeout as wait } from 'node:timers/promises'
 import should from 'should'
-import type { RnnMessage } from '../../nodes/common/message'
+import type { MessageTensor, RnnMessage } from '../../nodes/common/message'
 import { paced } from '../../nodes/common/paced'
-import { type Message, type Running, withFlow } from '../support/flow'
+import { type Message, numbersOf, type Running, withFlow } from '../support/flow'
 import { reading, streamLoop, streamOnly } from '../support/stream-flow'
+import { network } from '../support/unroll-flow'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
 const isTraining = ({ sequence }: Message) => sequence?.phase === 'train'
@@ -279,12 +280,12 @@ describe('training from a stream, controlled', () => {
 
   it('holds a request that waits for windows too', () =>
     withFlow(streamOnly(), async (flow) => {
-      flow.send('source', {})
+      flow.send('source', { nth: 1 })
       flow.send('source', { control: 'pause' })
       feed(flow, 6)
       should(await batches(flow)).eql([])
       flow.send('source', { control: 'step' })
-      should(await batches(flow)).have.length(1)
+      should((await batches(flow)).map((msg) => (msg as { nth?: number }).nth)).eql([1])
       flow.send('source', { control: 'resume' })
       flow.send('source', {})
       should(await batches(flow)).have.length(1)
@@ -408,4 +409,47 @@ describe('a stream that is deployed again', () => {
       should(flow.taken('out')[0].sequence?.stream?.begins).be.true()
       should(flow.warnings('source')).eql([])
     }))
+})
+
+describe('a window of a stream', () => {
+  /** Where each of two batches begins: h₀ of every window. */
+  const beginnings = async (unrolling: object, sequence: object = { task: 'stream' }) => {
+    const seen: MessageTensor[] = []
+    await withFlow(
+      network({ state: 'topic', ...unrolling }, { cellType: 'lstm', layers: '2' }),
+      async (flow) => {
+        for (const step of [1, 2]) {
+          flow.send('cell', {
+            payload: upTo(8).map((row) => [[row + 1], [row]]),
+            target: upTo(8).map(() => [0]),
+            sequence: { run: 'source.1', phase: 'train', step, ...sequence },
+          })
+          const { unrolled, state } = await flow.next('out')
+          if (step === 1) seen.push((state as { h: MessageTensor }).h)
+          seen.push(unrolled?.strands[0].hidden as MessageTensor)
+        }
+      },
+    )
+    const [ended, first, second] = seen
+    const rows = (tensor: MessageTensor) =>
+      upTo(8).map((row) => numbersOf(tensor).slice(4 * row, 4 * (row + 1)))
+    return { ended: rows(ended), first: rows(first), second: rows(second) }
+  }
+  const isZero = (row: number[]) => row.every((value) => value === 0)
+
+  it('begins where another of the batch before has ended, or with zeros', async () => {
+    for (const state of ['topic', 'carry']) {
+      const { ended, first, second } = await beginnings({ state })
+      should(first.every(isZero)).be.true()
+      should(second.filter(isZero)).have.length(2)
+      for (const row of second.filter((one) => !isZero(one))) should(ended).containEql(row)
+    }
+  })
+
+  it('begins with zeros where predictions do, and so does that of any other source', async () => {
+    const isCold = ({ first, second }: Awaited<ReturnType<typeof beginnings>>) =>
+      [...first, ...second].every(isZero)
+    should(isCold(await beginnings({ state: 'fresh' }))).be.true()
+    should(isCold(await beginnings({}, { task: 'dataset' }))).be.true()
+  })
 })

@@ -1,9 +1,12 @@
 /** sequence-source with readings as they come: each goes on at once, as a step to predict from. */
 import should from 'should'
+import { mostWaiting } from '../../nodes/common/in-order'
+import { configurePool } from '../../src'
 import { shouldBeClose } from '../support/close'
 import type { Message } from '../support/flow'
 import { withFlow } from '../support/flow'
 import { reading, streamLoop, streamOnly } from '../support/stream-flow'
+import { withWorkersVariable } from '../support/threads'
 import { predicted, sameCell } from '../support/unroll-flow'
 
 const stepOf = ({ sequence }: Message) => sequence?.stream
@@ -237,4 +240,22 @@ describe('a prediction from readings', () => {
       should(all.length - ofReadings.length).be.above(3)
       should(flow.taken('errors')).eql([])
     }))
+})
+
+describe('what is only predicted', () => {
+  after(() => configurePool({}))
+
+  it('passes by the nodes that learn, however many come while they are at work', () =>
+    withWorkersVariable('1', () =>
+      withFlow(streamLoop({}, { cellType: 'lstm', hiddenSize: '64' }), async (flow) => {
+        const batch = upTo(32).map(() => upTo(300).map(() => [1]))
+        const sequence = { run: 'another.1', phase: 'train', step: 1 }
+        flow.send('cell', { payload: batch, target: batch.map(() => [1]), sequence })
+        await flow.next('predictions')
+        for (const step of upTo(mostWaiting + 100))
+          flow.send('bptt', { payload: step, sequence: { phase: 'predict' } })
+        await flow.next('gradients')
+        should(flow.taken('errors')).eql([])
+      }),
+    ))
 })

@@ -168,6 +168,20 @@ describe('unroll, the truth that comes later', () => {
     should(seen).eql([undefined, undefined])
   })
 
+  it('asks for memories by topic, once, where there are none', async () => {
+    for (const [state, count] of [
+      ['topic', 0],
+      ['carry', 1],
+      ['fresh', 1],
+    ] as const)
+      await withFlow(nodes({ state }), async (flow) => {
+        for (const step of [1, 2]) flow.send('cell', stepOf(step, 1, 0))
+        flow.send('cell', { payload: [[1]] })
+        await flow.settled()
+        should(flow.warnings('unroll')).eql(Array(count).fill('unroll.message.fresh'))
+      })
+  })
+
   it('is none of messages that are no readings of a stream', async () => {
     const { seen } = await anomalies([
       { payload: [[1]], anomaly: 'old' },

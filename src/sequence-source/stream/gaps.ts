@@ -52,7 +52,7 @@ export function gapFiller(
       }
       const isBroken = missing > 0 && (missing > longestGap || gaps === 'error')
       broken = isBroken ? missing : 0
-      const filled = last && !isBroken && gaps !== 'skip' ? fill(last, slot) : []
+      const filled = last && missing > 0 && !isBroken && gaps !== 'skip' ? fill(last, slot) : []
       const step: PlacedStep = { ...slot, kind: 'observed', begins: !last || isBroken }
       last = slot
       missing = 0

@@ -17,6 +17,7 @@ export interface Replay {
   /** so many different windows, each as likely as any other */
   draw(count: number, random: Random): ReplayWindow[]
   forget(topic: Topic): void
+  clear(): void
   /** oldest first */
   all(): ReplayWindow[]
 }
@@ -43,6 +44,9 @@ export function replayBuffer(most: number): Replay {
     },
     forget(gone) {
       keep(windows, ({ topic }) => topic !== gone)
+    },
+    clear() {
+      keep(windows, () => false)
     },
     all: () => latest(windows),
   }

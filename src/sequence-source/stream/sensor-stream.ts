@@ -16,7 +16,7 @@ import { replayBuffer } from './replay'
 import { checkFixed } from './running-scale/running-scale'
 import { packed, type StreamState, unpacked } from './state'
 import { type Stretch, stretchesOf } from './stretch'
-import { type Grown, type Topic, topicSeries } from './topic'
+import { type NumberedStep, type Topic, topicSeries } from './topic'
 
 /** What became of readings. */
 export interface Taken {
@@ -102,30 +102,27 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
     // from here on nothing is refused
     fields = of
     const topic = topics.get(name) ?? begin(name, of)
-    const dropped = topic.dropped
-    const grown: Grown[] = []
-    turns.forEach(({ turn, isDropped }, place) => {
-      const one = isDropped
-        ? topic.drop(turn)
-        : topic.push({ time: times[place], values: values[place] }, turn)
-      if (one) grown.push(one)
-    })
+    const dropped = { next: 0, late: 0, duplicate: 0 }
+    const steps: NumberedStep[] = []
+    const gaps: number[] = []
     let windows = 0
-    for (const { windows: whole } of grown)
-      for (const steps of whole) {
-        replay.add({ topic, steps })
-        windows += 1
+    turns.forEach(({ turn, isDropped }, place) => {
+      const arrival = { time: times[place], values: values[place] }
+      const grown = isDropped ? undefined : topic.push(arrival, turn)
+      if (!grown) {
+        dropped[turn] += 1
+        return
       }
-    const gaps = grown.flatMap((one) => one.gaps)
+      for (const window of grown.windows) replay.add({ topic, steps: window })
+      windows += grown.windows.length
+      steps.push(...grown.steps)
+      gaps.push(...grown.gaps)
+    })
     return {
-      stretches: stretchesOf(
-        grown.flatMap((one) => one.steps),
-        topic.scale(),
-        of,
-      ),
+      stretches: stretchesOf(steps, topic.scale(), of),
       windows,
-      late: topic.dropped.late - dropped.late,
-      duplicates: topic.dropped.duplicates - dropped.duplicates,
+      late: dropped.late,
+      duplicates: dropped.duplicate,
       ...(settings.gaps === 'error' && gaps.length > 0 && { error: gapError(name, gaps) }),
     }
   }
@@ -156,7 +153,7 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
     },
     forget(name) {
       if (name === undefined) {
-        for (const topic of known()) replay.forget(topic)
+        replay.clear()
         topics.clear()
         fields = undefined
         step = 0

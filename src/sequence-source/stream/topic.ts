@@ -28,12 +28,8 @@ export interface Topic {
   readonly name: string
   /** the latest time, ms since 1970; undefined before the first reading */
   readonly latest: number | undefined
-  /** readings that were not used */
-  readonly dropped: { readonly late: number; readonly duplicates: number }
   /** @returns undefined for one that comes too late to have a place */
   push(arrival: Arrival, turn: Turn): Grown | undefined
-  /** counts one that is not to be used */
-  drop(turn: Turn): undefined
   /** as of now; undefined if nothing is scaled */
   scale(): Scale | undefined
   freeze(on: boolean): void
@@ -46,8 +42,6 @@ export interface Topic {
 export interface TopicState {
   readonly name: string
   readonly latest?: number
-  readonly late: number
-  readonly duplicates: number
   /** steps so far, and since the last gap that was too long */
   readonly count: number
   readonly stretch: number
@@ -73,13 +67,6 @@ export function topicSeries(
   let latest = state?.latest
   let count = state?.count ?? 0
   let stretch = state?.stretch ?? 0
-  let late = state?.late ?? 0
-  let duplicates = state?.duplicates ?? 0
-
-  const drop = (turn: Turn): undefined => {
-    if (turn === 'late') late += 1
-    else duplicates += 1
-  }
 
   /** @returns the window that is whole with this step, if there is one to learn from */
   const add = ({ values, kind, begins }: PlacedStep): Step[] | undefined => {
@@ -101,15 +88,11 @@ export function topicSeries(
     get latest() {
       return latest
     },
-    get dropped() {
-      return { late, duplicates }
-    },
-    drop,
     push(arrival, turn) {
       // a clock that is set back goes on from where it was
       const isEarlier = latest !== undefined && arrival.time < latest
       const time = settings.time === 'arrival' && isEarlier ? (latest as number) : arrival.time
-      if (turn !== 'next' && !series.hasPlace(time)) return drop(turn)
+      if (turn !== 'next' && !series.hasPlace(time)) return undefined
       latest = Math.max(latest ?? time, time)
       const steps: NumberedStep[] = []
       const windows: Step[][] = []
@@ -138,8 +121,6 @@ export function topicSeries(
     state: () => ({
       name,
       ...(latest !== undefined && { latest }),
-      late,
-      duplicates,
       count,
       stretch,
       resample: series.state(),

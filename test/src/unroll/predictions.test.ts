@@ -100,4 +100,16 @@ describe('predictions', () => {
     })
     should(predictions(unroll(steep, [[1]]))).eql([null])
   })
+
+  it('are in the units of the data, of one scale or of one for each sequence', () => {
+    const unrolled = unroll(cell, batch, { topology: 'many-to-many' })
+    const scale = { mean: [100, 0], std: [2, 1] }
+    const other = { mean: [0, 1000], std: [1, 0.1] }
+    const [first, second] = predictions(unrolled) as number[][][]
+    const by = (rows: number[][], { mean, std }: typeof scale) =>
+      rows.map((row) => row.map((value, output) => value * std[output] + mean[output]))
+    should(predictions(unrolled, scale)).eql([by(first, scale), by(second, scale)])
+    should(predictions(unrolled, [scale, other])).eql([by(first, scale), by(second, other)])
+    throwsExpected(() => predictions(unrolled, [scale]), 'expected 2 scales, one a sequence, got 1')
+  })
 })
