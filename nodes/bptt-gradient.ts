@@ -13,9 +13,9 @@ import {
   type Gradient,
   type Unrolled,
 } from '../src'
-import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './common/bptt-options'
+import { readDetectorOptions } from './bptt-gradient/detector-options'
+import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './bptt-gradient/options'
 import { cellFromMessage } from './common/cell-message'
-import { readDetectorOptions } from './common/detector-options'
 import { gradientToMessage } from './common/gradient-message'
 import { inOrder } from './common/in-order'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'

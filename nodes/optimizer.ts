@@ -16,11 +16,11 @@ import { gradientFromMessage } from './common/gradient-message'
 import { keeper } from './common/keeper'
 import type { RnnMessage } from './common/message'
 import { finiteOrNull } from './common/missing'
-import { momentsFromFile, momentsToFile } from './common/moments'
 import { type Send, setUp } from './common/node'
 import { once } from './common/once'
-import { type OptimizerConfig, readOptimizerOptions, withinBudget } from './common/optimizer-options'
 import { allToMessage } from './common/tensors'
+import { momentsFromFile, momentsToFile } from './optimizer/moments'
+import { type OptimizerConfig, readOptimizerOptions, withinBudget } from './optimizer/options'
 import { seeUpdate } from './watch/loops'
 
 /** After so many gradients in a row that are not finite, waiting for a better one is not a plan. */

@@ -1,6 +1,6 @@
 /** The runtime's half of the sidebar: routes once per process, digests to the editors, and forgetting what is gone. */
 import type { NodeAPI } from 'node-red'
-import { addPreviewRoute } from './editor/preview-route'
+import { addPreviewRoute } from './sequence-source/preview/route'
 import { closeAside } from './watch/aside'
 import { keepOnly, publishBy } from './watch/loops'
 import { addRoutes } from './watch/routes'

@@ -15,16 +15,15 @@ import {
   unrollAsync,
   warmStarts,
 } from '../src'
+import { bringsSequence, shapeOf } from './common/brought'
 import { cellFromMessage } from './common/cell-message'
-import { compareWithTruth } from './common/foretold-message'
 import { inOrder, type Work } from './common/in-order'
-import { bringsSequence, shapeOf } from './common/infer-sizes'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { MessageSequence, RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
-import { stateToMessage } from './common/state-message'
-import type { Place } from './common/state-store'
 import { tensorOrNested } from './common/tensors'
+import { unrolledToMessage } from './common/unrolled-message'
+import { compareWithTruth } from './unroll/foretold-message'
 import {
   optionsOfMessage,
   readEnds,
@@ -32,8 +31,9 @@ import {
   readStateStore,
   readUnrollOptions,
   type UnrollConfig,
-} from './common/unroll-options'
-import { unrolledToMessage } from './common/unrolled-message'
+} from './unroll/options'
+import { stateToMessage } from './unroll/state-message'
+import type { Place } from './unroll/state-store'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('unroll', function (this: Node, config: UnrollConfig) {

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import should from 'should'
 import type { MessageTensor, RnnMessage } from '../../nodes/common/message'
-import { paced } from '../../nodes/common/paced'
+import { paced } from '../../nodes/sequence-source/stream/paced'
 import { type Message, numbersOf, type Running, withFlow } from '../support/flow'
 import { reading, streamLoop, streamOnly } from '../support/stream-flow'
 import { network } from '../support/unroll-flow'

@@ -1,6 +1,6 @@
 /** unroll compares what it predicted with the truth, when that comes, and tells of what is unusual. */
 import should from 'should'
-import { foretold } from '../../nodes/common/foretold'
+import { foretold } from '../../nodes/unroll/foretold'
 import { type AnomalyOptions, anomalyDetector, configurePool } from '../../src'
 import { type FlowNode, type Message, sink, withFlow } from '../support/flow'
 import { withWorkersVariable } from '../support/threads'

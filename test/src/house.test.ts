@@ -46,8 +46,8 @@ function importsOf(file: string): Import[] {
 
 const src = filesIn('src')
 const nodes = filesIn('nodes')
-/** What the nodes share, in rooms; each uses those to its left. */
-const halls = ['common', 'watch', 'editor']
+/** What the nodes share, in halls; each uses those to its left. */
+const halls = ['common', 'watch']
 const all = [...src, ...nodes].flatMap(importsOf)
 const within = (folder: string) => all.filter(({ from }) => from.startsWith(folder))
 const show = ({ from, path }: Import) => `${from} imports ${path}`
@@ -59,16 +59,9 @@ const isDependency = (path: string) =>
 /** src/unroll/topology → unroll; src/expected → expected */
 const roomOf = (own: string) => own.split('/')[1]
 const ground = ['expected', 'tensor', 'kernel', 'random']
+const palette = ['sequence-source', 'rnn-cell', 'unroll', 'bptt-gradient', 'clip-gradient', 'optimizer']
 /** Left to right, as the palette has them; training is all of them in a row. */
-const rooms = [
-  'sequence-source',
-  'rnn-cell',
-  'unroll',
-  'bptt-gradient',
-  'clip-gradient',
-  'optimizer',
-  'training',
-]
+const rooms = [...palette, 'training']
 const mayUse = (room: string): string[] => {
   if (ground.includes(room)) return ground
   // a model file carries the scale of its data
@@ -114,29 +107,29 @@ describe('the house', () => {
     )
   })
 
-  it('a node imports ../src, ./common/…, ./watch/…, ./editor/…, built-in modules and the types of Node-RED, nothing else', () => {
+  /** Beside `src`, built-in modules, dependencies and the types of Node-RED. */
+  const isOutside = ({ path, own, typeOnly }: Import) =>
+    own === 'src' || isBuiltin(path) || isDependency(path) || (path === 'node-red' && typeOnly)
+  const importsOnly = (from: string, folders: readonly string[]) =>
     none(
-      within('nodes/')
-        .filter(({ from }) => !halls.some((hall) => from.startsWith(`nodes/${hall}/`)))
-        .filter(({ path, typeOnly }) => {
-          const ours = path === '../src' || /^\.\/(common|watch|editor)\/[\w-]+$/.test(path)
-          return !ours && !path.startsWith('node:') && !(path === 'node-red' && typeOnly)
-        }),
+      within(from).filter(
+        (one) => !isOutside(one) && !folders.some((folder) => one.own?.startsWith(`nodes/${folder}/`)),
+      ),
     )
+
+  for (const room of palette)
+    it(`nodes/${room}.ts imports src, the halls and its own room, and its room src, common and itself`, () => {
+      importsOnly(`nodes/${room}.ts`, [...halls, room])
+      importsOnly(`nodes/${room}/`, ['common', room])
+    })
+
+  it('nodes/recurrent.ts imports the halls and the preview of sequences', () => {
+    importsOnly('nodes/recurrent.ts', [...halls, 'sequence-source/preview'])
   })
 
   for (const [place, hall] of halls.entries())
-    it(`nodes/${hall} imports ../../src, its own files, halls before it, built-in modules, dependencies and the types of Node-RED, nothing else`, () => {
-      const before = halls.slice(0, place).join('|') || 'none'
-      const isBefore = new RegExp(`^\\.\\./(${before})/[\\w-]+$`)
-      none(
-        within(`nodes/${hall}/`).filter(({ path, typeOnly }) => {
-          const ours = path === '../../src' || /^\.\/[\w-]+$/.test(path) || isBefore.test(path)
-          return (
-            !ours && !path.startsWith('node:') && !isDependency(path) && !(path === 'node-red' && typeOnly)
-          )
-        }),
-      )
+    it(`nodes/${hall} imports src, itself and halls before it`, () => {
+      importsOnly(`nodes/${hall}/`, halls.slice(0, place + 1))
     })
 
   it('editor imports of nodes only types and what has no Node in it', () => {

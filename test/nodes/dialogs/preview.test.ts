@@ -17,7 +17,7 @@ import {
   type PanelWords,
   panelsOf,
 } from '../../../editor/dialogs/sequence-source/preview/panels'
-import type { SourcePreview } from '../../../nodes/editor/wire'
+import type { SourcePreview } from '../../../nodes/sequence-source/preview/wire'
 import type { TaskName } from '../../../src'
 
 const word = (name: string) => `<${name}>`

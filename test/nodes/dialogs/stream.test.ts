@@ -2,7 +2,7 @@
 import should from 'should'
 import { applies, type NumberField, usual } from '../../../editor/dialogs/sequence-source/tasks'
 import { lossOf, topologyOf } from '../../../editor/dialogs/sequence-source/wiring'
-import { readStreamOptions, type StreamConfig } from '../../../nodes/common/stream-options'
+import { readStreamOptions, type StreamConfig } from '../../../nodes/sequence-source/stream/options'
 import {
   gapPolicies,
   orderPolicies,

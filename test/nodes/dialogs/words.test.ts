@@ -29,7 +29,7 @@ for (const type of ['sequence-source', 'rnn-cell', 'unroll', 'bptt-gradient', 'c
     })
 
     it('are each asked for', () => {
-      const runtime = read(`nodes/${type}.ts`) + read('nodes/common/install.ts')
+      const runtime = read(`nodes/${type}.ts`) + read('nodes/rnn-cell/install.ts')
       const isMade = ([group]: string[]) => new RegExp(`\`${group}\\.\\$\\{`).test(code) || group === 'error'
       const unused = all.filter((key) => {
         const used = asked.includes(key) || html.includes(`${type}.${key}`) || runtime.includes(key)

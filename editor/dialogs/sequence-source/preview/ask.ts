@@ -1,5 +1,5 @@
 /** Asks the runtime for the first sequence. */
-import type { PreviewAnswer } from '../../../../nodes/editor/wire'
+import type { PreviewAnswer } from '../../../../nodes/sequence-source/preview/wire'
 import { wordsOf } from '../../common/words'
 
 const say = wordsOf('sequence-source')

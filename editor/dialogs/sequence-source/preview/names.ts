@@ -1,5 +1,5 @@
 /** What the symbols and classes of a sequence are called: by the data, by the literature, else by their number. */
-import type { SourcePreview } from '../../../../nodes/editor/wire'
+import type { SourcePreview } from '../../../../nodes/sequence-source/preview/wire'
 import type { TaskName } from '../../../../src/sequence-source/options'
 
 /** The word for a name that differs between languages. */

@@ -1,5 +1,5 @@
 /** What a preview shows, one thing under the other: lines of numbers, strips of symbols, a grid of what may follow. */
-import type { SourcePreview } from '../../../../nodes/editor/wire'
+import type { SourcePreview } from '../../../../nodes/sequence-source/preview/wire'
 import type { TaskName } from '../../../../src/sequence-source/options'
 import { shortNumber } from '../../common/numbers'
 import { className, symbolName } from './names'

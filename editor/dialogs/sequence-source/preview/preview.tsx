@@ -1,5 +1,5 @@
 /** The first sequence of a source: its picture, and in words what the picture does not say. */
-import type { SourcePreview } from '../../../../nodes/editor/wire'
+import type { SourcePreview } from '../../../../nodes/sequence-source/preview/wire'
 import type { TaskName } from '../../../../src/sequence-source/options'
 import { rangeOf } from '../../chart/scale'
 import { shortNumber } from '../../common/numbers'

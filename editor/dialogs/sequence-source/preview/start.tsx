@@ -1,6 +1,6 @@
 /** The preview of the open dialog: asked for when it opens, and again a moment after something has changed. */
 import { render } from 'preact'
-import type { PreviewAnswer } from '../../../../nodes/editor/wire'
+import type { PreviewAnswer } from '../../../../nodes/sequence-source/preview/wire'
 import type { Get } from '../../common/values'
 import { wordsOf } from '../../common/words'
 import { check } from '../check'

@@ -1,0 +1,53 @@
+/** What a stream knows, kept over a deploy and, in a store of files, over a restart. */
+import type { Node } from 'node-red'
+import { type SafetensorsFile, type SensorStream, type StreamOptions, sensorStream } from '../../../src'
+import { keeper } from '../../common/keeper'
+
+/** It is written so often, and when the node is closed: to write it takes a while, and little is lost. */
+const interval = 30_000
+
+export interface KeptStream {
+  /** the stream of before, and its run */
+  read(): { readonly stream: SensorStream; readonly run: string } | undefined
+  /** it has changed */
+  write(stream: SensorStream, run: string): void
+  /** @param removed the node is gone for good */
+  close(removed: boolean, stream: SensorStream, run: string): void
+}
+
+export function keptStream(node: Node, store: string | undefined, options: StreamOptions): KeptStream {
+  const kept = keeper(node, store, 'stream')
+  const origin = originOf(options)
+  let written = performance.now()
+  const toFile = (stream: SensorStream, run: string) => (): SafetensorsFile => ({
+    tensors: new Map(),
+    metadata: { origin, run, stream: JSON.stringify(stream.state()) },
+  })
+
+  return {
+    read: () =>
+      kept.read(({ metadata }) =>
+        metadata.origin === origin
+          ? { stream: sensorStream(options, JSON.parse(metadata.stream)), run: metadata.run }
+          : undefined,
+      ),
+    write(stream, run) {
+      if (performance.now() - written < interval) return
+      written = performance.now()
+      kept.write(toFile(stream, run))
+    },
+    close(removed, stream, run) {
+      kept.close(removed, toFile(stream, run))
+    },
+  }
+}
+
+/** Options that decide what steps and windows are. Others may change: a stream goes on with them. */
+function originOf(options: StreamOptions): string {
+  const { columns, targetColumns, length, horizon, stride, targetsPer } = options
+  const { time, timeField, interval: step, resample, scaling } = options
+  return JSON.stringify([
+    [columns, targetColumns, length, horizon, stride, targetsPer],
+    [time, timeField, step, resample, scaling],
+  ])
+}

@@ -1,0 +1,81 @@
+/**
+ * What was predicted of each topic, until the truth of it comes: then the two are compared. A bounded number of topics, the
+ * one that was not heard of for longest going first; of each, no more predictions than the horizon has steps.
+ */
+import { lru } from 'tiny-lru'
+import { type Anomaly, type AnomalyDetector, type AnomalyOptions, anomalyDetector } from '../../src'
+import type { MessageStream } from '../common/message'
+
+export interface Compared {
+  /** of the steps of a message the most unusual; undefined if no truth has come, or no prediction was made of it */
+  readonly anomaly?: Anomaly
+  /** the number and the time of that step */
+  readonly step?: number
+  readonly time?: number
+  /** an alert has begun or ended */
+  readonly isChange: boolean
+}
+
+export interface Foretold {
+  /**
+   * @param said the predictions after the latest of the steps, oldest first; null in one that is not finite
+   * @param usual deviations of the readings, by output
+   */
+  compare(
+    topic: unknown,
+    stream: MessageStream,
+    said: readonly (readonly (number | null)[])[],
+    usual?: readonly number[],
+  ): Compared
+  /** forgets one topic, or everything */
+  forget(topic?: unknown): void
+  /** predictions of a topic whose truth is still to come */
+  open(topic: unknown): number
+}
+
+interface Known {
+  readonly detector: AnomalyDetector
+  /** by the step after which it was said */
+  readonly predictions: Map<number, readonly number[]>
+}
+
+/** @throws ExpectedError for an option out of its range */
+export function foretold(options: AnomalyOptions, mostTopics: number): Foretold {
+  const topics = lru<Known>(mostTopics)
+  const begin = (): Known => ({ detector: anomalyDetector(options), predictions: new Map() })
+  // what is wrong with the options is said at once
+  begin()
+  const keyOf = (topic: unknown) => String(topic ?? '')
+
+  return {
+    compare(topic, { begins, steps, times, truths, horizon }, said, usual) {
+      const known = topics.get(keyOf(topic)) ?? begin()
+      topics.set(keyOf(topic), known)
+      const { predictions, detector } = known
+      if (begins) predictions.clear()
+      const wasAlert = detector.state().alert
+      let most: Compared = { isChange: false }
+      steps.forEach((step, place) => {
+        const now = said[place - (steps.length - said.length)]
+        if (now?.every((value) => value !== null)) predictions.set(step, now as readonly number[])
+        const truth = truths[place]
+        const before = predictions.get(step - horizon)
+        if (truth && before?.length === truth.length) {
+          const anomaly = detector.observe(before, truth, usual)
+          if ((anomaly.score ?? 0) >= (most.anomaly?.score ?? 0))
+            most = { anomaly, step, time: times[place], isChange: false }
+        }
+        for (const old of predictions.keys()) {
+          if (old > step - horizon) break
+          predictions.delete(old)
+        }
+      })
+      return { ...most, isChange: detector.state().alert !== wasAlert }
+    },
+    forget(topic) {
+      if (topic !== undefined && topic !== '') topics.delete(keyOf(topic))
+      else topics.clear()
+    },
+    open: (topic) => topics.peek(keyOf(topic))?.predictions.size ?? 0,
+  }
+}
