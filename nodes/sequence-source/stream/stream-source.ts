@@ -37,7 +37,8 @@ export function streamSource(
     else if (stopped) status.ready(() => say('status.done', { step: stream.step }))
     else if (pulls.isWaiting && !isReady())
       status.working(() => say('status.windows', { windows, batch: batchSize }))
-    else status.working(() => say('status.stream', { topics, step: stream.step }))
+    else if (stream.step > 0) status.working(() => say('status.step', { step: stream.step }))
+    else status.working(() => say('status.topics', { topics }))
   }
   const tellAndShow = () => {
     tell({ paused: hold.isPaused, done: stopped })
