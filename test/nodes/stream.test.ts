@@ -123,6 +123,20 @@ describe('a reading', () => {
       ])
     }))
 
+  it('of a clock that was ahead is dropped, until ten in a row say so; then the topic begins anew', () =>
+    withFlow(streamOnly({ time: 'field', timeField: 't' }), async (flow) => {
+      flow.send('source', reading({ t: '2106-02-07T06:28:16Z', v: 1 }, 'a'))
+      for (let t = 1; t <= 12; t++) flow.send('source', reading({ t, v: t }, 'a'))
+      await flow.settled()
+      should(flow.taken('out').map((msg) => [msg.payload, stepOf(msg)?.begins])).eql([
+        [[[1]], true],
+        [[[10]], true],
+        [[[11]], false],
+        [[[12]], false],
+      ])
+      should(flow.warnings('source')).eql(['sequence-source.message.late', 'sequence-source.message.setBack'])
+    }))
+
   it('after a gap that is an error is predicted from all the same, anew', () =>
     withFlow(streamOnly({ gaps: 'error', interval: '0.01', time: 'field' }), async (flow) => {
       const at = (timestamp: number) => flow.send('source', reading({ timestamp, v: 1 }, 'a'))

@@ -75,6 +75,7 @@ export function streamSource(
       warned[kind] = true
       node.warn(say(`message.${kind}`, { topic: topicOf(msg) }))
     }
+    if (taken.setBack) node.warn(say('message.setBack', { topic: topicOf(msg) }))
     kept.write(stream, run)
     pulls.look()
     show()

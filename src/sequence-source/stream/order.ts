@@ -1,36 +1,57 @@
-/** Readings that come late or twice. */
+/** Readings that come late or twice, and clocks that were wrong. */
 import { ExpectedError } from '../../expected'
 import type { StreamSettings } from './options'
 
 /** next: later than all before it; late and duplicate: it is not, and is taken nevertheless or dropped */
 export type Turn = 'next' | 'late' | 'duplicate'
 
+type Policy = Pick<StreamSettings, 'time' | 'late' | 'duplicates'>
+
 /**
- * The turn of each reading of one topic.
+ * The turn of a reading of a topic.
  *
- * @param last the latest time of the topic so far
- * @returns undefined for one that is dropped
+ * @param latest the latest time of the topic so far
  * @throws ExpectedError for one that is late or there already, if it is to be an error
  */
-export function turnsOf(
-  times: readonly number[],
-  last: number | undefined,
-  { time, late, duplicates }: Pick<StreamSettings, 'time' | 'late' | 'duplicates'>,
-): { readonly turn: Turn; readonly isDropped: boolean }[] {
-  let latest = last ?? Number.NEGATIVE_INFINITY
-  return times.map((now) => {
-    const turn = now > latest ? 'next' : now < latest ? 'late' : 'duplicate'
-    latest = Math.max(latest, now)
-    // what comes is as old as its arrival, whatever the clock of this machine does meanwhile
-    if (turn === 'next' || time === 'arrival') return { turn: 'next', isDropped: false }
-    const policy = turn === 'late' ? late : duplicates
-    if (policy === 'error')
-      throw new ExpectedError(
-        `a time after the latest of the topic, ${iso(latest)}`,
-        turn === 'late' ? iso(now) : 'the same',
-      )
-    return { turn, isDropped: policy === 'drop' }
-  })
+export function turnOf(
+  now: number,
+  latest: number | undefined,
+  { time, late, duplicates }: Policy,
+): { readonly turn: Turn; readonly isDropped: boolean } {
+  // what comes is as old as its arrival, whatever the clock of this machine does meanwhile
+  if (latest === undefined || now > latest || time === 'arrival') return { turn: 'next', isDropped: false }
+  const turn = now < latest ? 'late' : 'duplicate'
+  const policy = turn === 'late' ? late : duplicates
+  if (policy === 'error')
+    throw new ExpectedError(
+      `a time after the latest of the topic, ${iso(latest)}`,
+      turn === 'late' ? iso(now) : 'the same',
+    )
+  return { turn, isDropped: policy === 'drop' }
+}
+
+/** @throws ExpectedError if one of the readings is to be an error */
+export function checkOrder(times: readonly number[], last: number | undefined, policy: Policy): void {
+  let latest = last
+  for (const now of times) {
+    turnOf(now, latest, policy)
+    latest = Math.max(latest ?? now, now)
+  }
+}
+
+/** So many late readings, each later than the one before it, say that what was taken for the latest time never was. */
+const mostInRow = 10
+
+/** Late readings in a row that were dropped. */
+export interface LateRow {
+  readonly count: number
+  readonly latest: number
+}
+
+/** The row with one more; 'setBack' if the clock was wrong before. */
+export function lateAgain(row: LateRow | undefined, now: number): LateRow | 'setBack' {
+  const count = row && now > row.latest ? row.count + 1 : 1
+  return count >= mostInRow ? 'setBack' : { count, latest: now }
 }
 
 const iso = (time: number): string => new Date(time).toISOString()

@@ -10,7 +10,7 @@ import type { Scale } from '../scaling'
 import { timesOf } from './clock'
 import { batchOf, type StreamBatch } from './draw'
 import { type StreamOptions, settingsOf } from './options'
-import { turnsOf } from './order'
+import { checkOrder, turnOf } from './order'
 import { type Fields, fieldsOf, readingsIn, valuesOf } from './reading'
 import { replayBuffer } from './replay'
 import { checkFixed } from './running-scale/running-scale'
@@ -27,6 +27,8 @@ export interface Taken {
   /** readings that were late or there already, and not used */
   readonly late: number
   readonly duplicates: number
+  /** whether so many were late in a row that the clock must have been wrong before, and the topic has begun anew */
+  readonly setBack: boolean
   /** where a gap is to be an error: that there was one */
   readonly error?: ExpectedError
 }
@@ -97,7 +99,7 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
     checkFixed(settings, of.names)
     const values = readings.map((reading) => valuesOf(reading, of))
     const times = timesOf(readings, time, settings)
-    const turns = turnsOf(times, topics.peek(name)?.latest, settings)
+    checkOrder(times, topics.peek(name)?.latest, settings)
 
     // from here on nothing is refused
     fields = of
@@ -106,9 +108,15 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
     const steps: NumberedStep[] = []
     const gaps: number[] = []
     let windows = 0
-    turns.forEach(({ turn, isDropped }, place) => {
-      const arrival = { time: times[place], values: values[place] }
-      const grown = isDropped ? undefined : topic.push(arrival, turn)
+    let setBack = false
+    times.forEach((time, place) => {
+      const arrival = { time, values: values[place] }
+      const { turn, isDropped } = turnOf(time, topic.latest, settings)
+      let grown = isDropped ? undefined : topic.push(arrival, turn)
+      if (!grown && turn === 'late' && topic.dropLate(time)) {
+        setBack = true
+        grown = topic.push(arrival, 'next')
+      }
       if (!grown) {
         dropped[turn] += 1
         return
@@ -123,6 +131,7 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
       windows,
       late: dropped.late,
       duplicates: dropped.duplicate,
+      setBack,
       ...(settings.gaps === 'error' && gaps.length > 0 && { error: gapError(name, gaps) }),
     }
   }

@@ -2,7 +2,7 @@
 import type { Scale } from '../scaling'
 import { type GapState, gapFiller, type PlacedStep } from './gaps'
 import type { StreamSettings } from './options'
-import type { Turn } from './order'
+import { type LateRow, lateAgain, type Turn } from './order'
 import type { Fields } from './reading'
 import { type ResamplerState, resampler } from './resample'
 import { latest as latestOf, push, ring } from './ring'
@@ -30,6 +30,13 @@ export interface Topic {
   readonly latest: number | undefined
   /** @returns undefined for one that comes too late to have a place */
   push(arrival: Arrival, turn: Turn): Grown | undefined
+  /**
+   * A late reading is dropped.
+   *
+   * @returns whether so many came in a row that the clock must have been wrong before: the series has begun anew, and
+   *   takes this one
+   */
+  dropLate(time: number): boolean
   /** as of now; undefined if nothing is scaled */
   scale(): Scale | undefined
   freeze(on: boolean): void
@@ -48,6 +55,7 @@ export interface TopicState {
   readonly resample: ResamplerState
   readonly gap: GapState
   readonly scale: ScaleState
+  readonly late?: LateRow
 }
 
 /** @param recent steps of an earlier topic, that `state` belongs to */
@@ -59,14 +67,15 @@ export function topicSeries(
   recent: readonly Step[] = [],
 ): Topic {
   const { span, stride } = settings
-  const series = resampler(settings, state?.resample)
-  const gaps = gapFiller(settings, state?.gap)
+  let series = resampler(settings, state?.resample)
+  let gaps = gapFiller(settings, state?.gap)
   const running = runningScale(settings, names.length, state?.scale)
   let kept = ring<Step>(span)
   for (const step of recent) push(kept, step)
   let latest = state?.latest
   let count = state?.count ?? 0
   let stretch = state?.stretch ?? 0
+  let late = state?.late
 
   /** @returns the window that is whole with this step, if there is one to learn from */
   const add = ({ values, kind, begins }: PlacedStep): Step[] | undefined => {
@@ -94,6 +103,7 @@ export function topicSeries(
       const time = settings.time === 'arrival' && isEarlier ? (latest as number) : arrival.time
       if (turn !== 'next' && !series.hasPlace(time)) return undefined
       latest = Math.max(latest ?? time, time)
+      late = undefined
       const steps: NumberedStep[] = []
       const windows: Step[][] = []
       const broken: number[] = []
@@ -107,6 +117,15 @@ export function topicSeries(
         }
       }
       return { steps, windows, gaps: broken }
+    },
+    dropLate(time) {
+      const row = lateAgain(late, time)
+      late = row === 'setBack' ? undefined : row
+      if (row !== 'setBack') return false
+      series = resampler(settings)
+      gaps = gapFiller(settings)
+      latest = undefined
+      return true
     },
     scale() {
       const all = running.scale()
@@ -126,6 +145,7 @@ export function topicSeries(
       resample: series.state(),
       gap: gaps.state(),
       scale: running.state(),
+      ...(late && { late }),
     }),
     recent: () => latestOf(kept),
   }

@@ -4,7 +4,7 @@ import should from 'should'
 import { sensorStream } from '../../../../src'
 import { timeOf, timesOf } from '../../../../src/sequence-source/stream/clock'
 import { settingsOf } from '../../../../src/sequence-source/stream/options'
-import { turnsOf } from '../../../../src/sequence-source/stream/order'
+import { turnOf } from '../../../../src/sequence-source/stream/order'
 import { throwsExpected } from '../../../support/throws'
 
 describe('the time of a reading', () => {
@@ -116,21 +116,64 @@ describe('a late reading, and one that is there already', () => {
   })
 
   it('leave what is dropped rising, and take nothing away when accepted', () => {
-    const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 40 })
-    const last = fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined })
+    const time = fc.integer({ min: 0, max: 30 })
     fc.assert(
-      fc.property(times, last, (given, before) => {
+      fc.property(time, fc.option(time, { nil: undefined }), (now, latest) => {
         const field = { time: 'field' } as const
-        const turns = turnsOf(given, before, { ...field, late: 'drop', duplicates: 'drop' })
-        let latest = before ?? -1
-        given.forEach((time, place) => {
-          should(turns[place].isDropped).equal(time <= latest)
-          should(turns[place].turn).equal(time > latest ? 'next' : time < latest ? 'late' : 'duplicate')
-          latest = Math.max(latest, time)
-        })
-        const all = turnsOf(given, before, { ...field, late: 'accept', duplicates: 'accept' })
-        should(all.some(({ isDropped }) => isDropped)).be.false()
+        const { turn, isDropped } = turnOf(now, latest, { ...field, late: 'drop', duplicates: 'drop' })
+        should(isDropped).equal(now <= (latest ?? -1))
+        should(turn).equal(now > (latest ?? -1) ? 'next' : now < (latest ?? -1) ? 'late' : 'duplicate')
+        should(turnOf(now, latest, { ...field, late: 'accept', duplicates: 'accept' }).isDropped).be.false()
       }),
     )
+  })
+})
+
+describe('a clock that was ahead', () => {
+  /** One reading from the year 2106, then those of a clock that is right. */
+  const ahead = { t: 4.3e12, v: -1 }
+  const right = Array.from({ length: 25 }, (_, v) => ({ t: 1000 + 10 * v, v }))
+  const begun = (options: object = {}) => {
+    const stream = sensorStream({ ...stamped, length: 2, ...options })
+    stream.take('a', ahead, undefined)
+    return stream
+  }
+
+  it('is taken to be right again after ten late readings in a row; the topic begins anew', () => {
+    for (const options of [{}, { interval: 10, resample: 'last' }, { interval: 10, late: 'accept' }]) {
+      const stream = begun(options)
+      const taken = right.map((reading) => stream.take('a', reading, undefined))
+      should(taken.findIndex(({ setBack }) => setBack)).equal(9)
+      should(taken.reduce((sum, { late }) => sum + late, 0)).equal(9)
+      const stretches = taken.flatMap((one) => one.stretches)
+      should(stretches[0].begins).be.true()
+      should(stretches.flatMap(({ times }) => times)[0]).equal(1090)
+      // a window never holds steps of both clocks: 16 steps, or with a fixed step those that are complete
+      should(stream.windows).equal('interval' in options ? 14 : 15)
+    }
+  })
+
+  it('is the same in one message, and after a restart in between', () => {
+    const stream = begun()
+    should(stream.take('a', right, undefined)).containEql({ late: 9, setBack: true, windows: 15 })
+    const first = begun()
+    first.take('a', right.slice(0, 6), undefined)
+    const again = sensorStream({ ...stamped, length: 2 }, JSON.parse(JSON.stringify(first.state())))
+    should(again.take('a', right.slice(6), undefined)).containEql({ late: 3, setBack: true, windows: 15 })
+    should(again.state()).eql(stream.state())
+  })
+
+  it('is not thought of where late readings do not follow one another, or are an error', () => {
+    const mixed = begun()
+    for (const [place, reading] of right.entries()) {
+      should(mixed.take('a', reading, undefined).setBack).be.false()
+      if (place % 8 === 7) mixed.take('a', { t: ahead.t + 10 * place, v: 0 }, undefined)
+    }
+    const backwards = begun()
+    for (const reading of right.toReversed())
+      should(backwards.take('a', reading, undefined).setBack).be.false()
+    const strict = begun({ late: 'error' })
+    for (const reading of right)
+      throwsExpected(() => strict.take('a', reading, undefined), /after the latest/)
   })
 })
