@@ -72,8 +72,13 @@ async function busyOf(page: Page, seconds: number): Promise<number> {
   return (1000 * share) / (performance.now() - begun)
 }
 
+interface Compared {
+  readonly alone: readonly Pace[]
+  readonly watched: readonly Pace[]
+}
+
 /** Training alone and with an editor that shows a view, by turns. */
-async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Promise<void> {
+async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Promise<Compared> {
   const alone: Pace[] = []
   const watched: Pace[] = []
   const busy: number[] = []
@@ -88,13 +93,20 @@ async function compare(nodeRed: NodeRed, browser: Browser, view: ViewName): Prom
     await page.close()
     await pause(1000)
   }
+  console.log(
+    `  ${view.padEnd(9)} ${told({ alone, watched })}; browser busy ${(100 * median(busy)).toFixed(1)} %`,
+  )
+  return { alone, watched }
+}
+
+function told({ alone, watched }: Compared): string {
   const [rates, ratesWatched] = [alone, watched].map((paces) => paces.map(({ rate }) => rate))
   const [costs, costsWatched] = [alone, watched].map((paces) => paces.map(({ cost }) => cost))
-  console.log(
-    `  ${view.padEnd(9)} ${median(rates).toFixed(0)} steps/s alone, ${median(ratesWatched).toFixed(0)} watched, ` +
-      `ratio ${pairedRatio(ratesWatched, rates).toFixed(3)}; ` +
-      `${median(costs).toFixed(2)} ms of processor time a step alone, ${median(costsWatched).toFixed(2)} watched, ` +
-      `ratio ${pairedRatio(costsWatched, costs).toFixed(3)}; browser busy ${(100 * median(busy)).toFixed(1)} %`,
+  return (
+    `${median(rates).toFixed(0)} steps/s alone, ${median(ratesWatched).toFixed(0)} watched, ` +
+    `ratio ${pairedRatio(ratesWatched, rates).toFixed(3)}; ` +
+    `${median(costs).toFixed(2)} ms of processor time a step alone, ${median(costsWatched).toFixed(2)} watched, ` +
+    `ratio ${pairedRatio(costsWatched, costs).toFixed(3)}`
   )
 }
 
@@ -103,7 +115,12 @@ export async function measureEditor(): Promise<void> {
   for (const [name, network] of Object.entries(networks)) {
     const nodeRed = await startNodeRed(flowOf(network))
     console.log(name)
-    for (const view of viewNames) await compare(nodeRed, browser, view)
+    const all: Compared[] = []
+    for (const view of viewNames) all.push(await compare(nodeRed, browser, view))
+    // one view's few rounds are at the mercy of whatever else runs meanwhile
+    console.log(
+      `  all views ${told({ alone: all.flatMap((one) => one.alone), watched: all.flatMap((one) => one.watched) })}`,
+    )
     await nodeRed.stop()
   }
   await browser.close()
