@@ -1,6 +1,6 @@
 /**
  * The traces of each loop, as JSON: one at a time, one for all editors that ask, and seldom enough that a training that
- * goes on loses at most a twentieth of its time to them.
+ * goes on loses at most a fortieth of its time to them.
  */
 import { traceAside } from './aside'
 import type { Loop } from './loop'
@@ -16,8 +16,8 @@ interface Answer {
   restUntil: number
 }
 
-const [leastRest, mostRest] = [500, 5000]
-const share = 20
+const [leastRest, mostRest] = [1000, 60_000]
+const share = 40
 
 /** A loop that is forgotten takes its answers along. */
 const answers = new WeakMap<Loop, Map<TraceView, Answer>>()
