@@ -1,7 +1,7 @@
 /**
  * A thousand sensors through one Node-RED: MQTT in, predict, MQTT out. How long a prediction takes, at which rate none is
- * late or lost, and what it costs it that the same cell learns beside it. Broker, Node-RED and who sends are processes of
- * their own; Node-RED is kept on one core where `taskset` is there.
+ * late or lost, and what it costs it that the same cell learns from the same readings beside it, ten batches a second.
+ * Broker, Node-RED and who sends are processes of their own; Node-RED is kept on one core where `taskset` is there.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -38,13 +38,14 @@ export async function measureStreams(quick = false): Promise<void> {
     await nodeRed.prints(/Connected to broker/)
     const client = await broker.client()
     ;(client.stream as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true)
-    const pinned = spawnSync('taskset', ['-a', '-p', '-c', '0', String(nodeRed.pid)]).status === 0
-    console.log(`Node-RED on ${pinned ? 'one core' : 'all cores'}`)
+    const isAlone = keepTo('0', nodeRed.pid) && keepTo('1', process.pid) && keepTo('1', broker.pid)
+    console.log(`Node-RED on ${isAlone ? 'one core, broker and sender on another' : 'all cores'}`)
     const time = (seconds: number) => (quick ? seconds / 10 : seconds)
     const runtime = nodeRed
-    const run = (rate: number, seconds: number) => send(client, runtime, rate, time(seconds))
+    const run = (rate: number, seconds: number, to = 'sensor') =>
+      send(client, runtime, to, rate, time(seconds))
 
-    await run(topics, 20)
+    await run(topics, 40)
     const rows: string[][] = []
     let highest: number | undefined
     for (const rate of rates) {
@@ -57,12 +58,15 @@ export async function measureStreams(quick = false): Promise<void> {
     const found = highest === undefined ? 'none of these' : `${highest} a second`
     console.log(`\nHighest rate with p99 below ${limit} ms and none lost: ${found}\n`)
 
-    spawnSync('taskset', ['-a', '-p', '-c', allCores(), String(nodeRed.pid)])
-    const alone = await run(topics, 30)
+    for (const pid of [nodeRed.pid, process.pid, broker.pid]) keepTo(allCores(), pid)
+    await run(topics, 40, 'reading')
+    const alone = await run(topics, 30, 'reading')
     client.publish('train', '{}')
-    await nodeRed.prints(/training/)
-    const beside = await run(topics, 30)
+    await run(topics, 10, 'reading')
+    const beside = await run(topics, 30, 'reading')
+    const steps = [...nodeRed.output().matchAll(/(\d+) steps learned/g)].at(-1)?.[1]
     console.log(table(head, [rowOf('alone', alone), rowOf('while training', beside)]))
+    console.log(`${steps} batches were learned from`)
     const grows = percentile(beside.latencies, 0.99) / percentile(alone.latencies, 0.99)
     console.log(`\nWhile training p99 grows ${grows.toFixed(2)} times (all cores)`)
     if (/\[error\]/.test(nodeRed.output())) console.log(nodeRed.output())
@@ -71,6 +75,10 @@ export async function measureStreams(quick = false): Promise<void> {
     await broker.stop()
   }
 }
+
+/** All threads of a process, where there is `taskset` and that core. */
+const keepTo = (cores: string, pid: number): boolean =>
+  spawnSync('taskset', ['-a', '-p', '-c', cores, String(pid)]).status === 0
 
 const allCores = () => readFileSync('/sys/devices/system/cpu/online', 'utf8').trim()
 
@@ -100,7 +108,13 @@ const rowOf = (name: string, { sent, lost, latencies, seconds, memory, delay }: 
 ]
 
 /** Readings of all topics in turn, a few every millisecond; each is answered on its topic, in order. */
-async function send(client: MqttClient, nodeRed: NodeRed, rate: number, seconds: number): Promise<Run> {
+async function send(
+  client: MqttClient,
+  nodeRed: NodeRed,
+  to: string,
+  rate: number,
+  seconds: number,
+): Promise<Run> {
   const waiting = new Map<string, number[]>()
   const latencies: number[] = []
   let last = performance.now()
@@ -124,7 +138,7 @@ async function send(client: MqttClient, nodeRed: NodeRed, rate: number, seconds:
       const queue = waiting.get(name) ?? []
       waiting.set(name, queue)
       queue.push(performance.now())
-      client.publish(`sensor/${name}`, JSON.stringify([Math.sin(sent / 7000)]))
+      client.publish(`${to}/${name}`, JSON.stringify([Math.sin(sent / 7000)]))
     }
     await pause(1)
   }
@@ -172,7 +186,7 @@ const flow = [
     hiddenSize: '32',
     inputSize: '1',
     outputSize: '1',
-    wires: [['unroll'], ['source'], []],
+    wires: [['unroll'], ['source', 'said'], []],
   },
   {
     ...z,
@@ -180,7 +194,7 @@ const flow = [
     type: 'unroll',
     topology: 'many-to-one',
     state: 'topic',
-    topics: String(topics),
+    topics: String(2 * topics),
     wires: [['only', 'bptt'], []],
   },
   {
@@ -198,35 +212,51 @@ const flow = [
     id: 'name',
     type: 'change',
     rules: [
-      { t: 'change', p: 'topic', pt: 'msg', from: 'sensor', fromt: 'str', to: 'predicted', tot: 'str' },
+      ...['sensor', 'reading'].map((from) => ({
+        t: 'change',
+        p: 'topic',
+        pt: 'msg',
+        from,
+        fromt: 'str',
+        to: 'predicted',
+        tot: 'str',
+      })),
     ],
     wires: [['out']],
   },
   { ...broker, id: 'out', type: 'mqtt out', topic: '', retain: 'false', wires: [] },
-  // what learns beside it: the loop, from a task of one number a step
-  { ...broker, id: 'train', type: 'mqtt in', topic: 'train', datatype: 'json', wires: [['said']] },
+  // what learns beside it
+  { ...broker, id: 'readings', type: 'mqtt in', topic: 'reading/+', datatype: 'json', wires: [['source']] },
+  { ...broker, id: 'train', type: 'mqtt in', topic: 'train', datatype: 'json', wires: [['begin']] },
   {
     ...z,
-    id: 'said',
-    type: 'function',
-    func: "node.log('training'); return msg",
-    outputs: 1,
+    id: 'begin',
+    type: 'change',
+    rules: [{ t: 'delete', p: 'payload', pt: 'msg' }],
     wires: [['source']],
   },
   {
     ...z,
     id: 'source',
     type: 'sequence-source',
-    task: 'sine',
-    length: '100',
+    task: 'stream',
+    length: '24',
     batch: '32',
-    budget: '',
-    validationSplit: '0',
+    rate: '10',
+    topics: String(topics),
     wires: [['cell'], []],
   },
   { ...z, id: 'bptt', type: 'bptt-gradient', loss: 'auto', wires: [['clip'], []] },
   { ...z, id: 'clip', type: 'clip-gradient', rule: 'global-norm', threshold: '1', wires: [['optimizer']] },
   { ...z, id: 'optimizer', type: 'optimizer', rule: 'adam', learningRate: '0.001', wires: [['cell']] },
+  {
+    ...z,
+    id: 'said',
+    type: 'function',
+    func: "if (msg.sequence?.step % 50 === 0) node.log(msg.sequence.step + ' steps learned')",
+    outputs: 1,
+    wires: [],
+  },
   // how long the event loop waits
   { ...broker, id: 'delay', type: 'mqtt in', topic: 'delay', datatype: 'json', wires: [['watch']] },
   {

@@ -9,6 +9,7 @@ import { collect, freePort } from './node-red'
 
 export interface Broker {
   readonly port: number
+  readonly pid: number
   client(): Promise<MqttClient>
   stop(): Promise<void>
 }
@@ -43,6 +44,7 @@ export async function startMosquitto(): Promise<Broker> {
   const clients: MqttClient[] = []
   return {
     port,
+    pid: child.pid as number,
     async client() {
       const client = await connectAsync(`mqtt://127.0.0.1:${port}`)
       clients.push(client)
