@@ -29,8 +29,8 @@ import type { Batch } from './watch/loop'
 import { leave, seeGradient, seeValidation } from './watch/loops'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('bptt-gradient', function (this: Node, config: BpttGradientConfig) {
-    setUp(RED, this, config, ({ node, status }) => {
+  RED.nodes.registerType('bptt-gradient', function (this: Node, saved: BpttGradientConfig) {
+    setUp(RED, this, saved, ({ node, status }, config) => {
       const { loss, options: lossOptions } = readLossOptions(config)
       const options = readGradientOptions(config)
       const detectorOptions = readDetectorOptions(config)

@@ -14,8 +14,8 @@ import { plain } from './common/plain'
 import { seeClip } from './watch/loops'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('clip-gradient', function (this: Node, config: ClipGradientConfig) {
-    setUp(RED, this, config, ({ node, status }) => {
+  RED.nodes.registerType('clip-gradient', function (this: Node, saved: ClipGradientConfig) {
+    setUp(RED, this, saved, ({ node, status }, config) => {
       const { options, threshold: limit } = readClipOptions(config)
       const fresh = gradientClipper(options).state()
       const kept = isRunningClip(options.rule) ? keeper(node, config.store) : undefined

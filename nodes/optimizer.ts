@@ -27,8 +27,8 @@ import { seeUpdate } from './watch/loops'
 const maxSkipped = 10
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('optimizer', function (this: Node, config: OptimizerConfig) {
-    setUp(RED, this, config, ({ node, status }) => {
+  RED.nodes.registerType('optimizer', function (this: Node, saved: OptimizerConfig) {
+    setUp(RED, this, saved, ({ node, status }, config) => {
       const options = readOptimizerOptions(config)
       // an option that is wrong is said at once, whatever the budget will be
       optimizer(withinBudget(options, 1))

@@ -14,8 +14,8 @@ import type { RnnCellConfig } from './rnn-cell/options'
 import { ownedCell } from './rnn-cell/owned-cell'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('rnn-cell', function (this: Node, config: RnnCellConfig) {
-    setUp(RED, this, config, (context) => {
+  RED.nodes.registerType('rnn-cell', function (this: Node, saved: RnnCellConfig) {
+    setUp(RED, this, saved, (context, config) => {
       const { node, status } = context
       const own = ownedCell(context, config)
       const { options, sizes } = own

@@ -7,8 +7,8 @@ import { streamSource } from './sequence-source/stream/stream-source'
 import { leave, seeSource } from './watch/loops'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('sequence-source', function (this: Node, config: StreamConfig) {
-    setUp(RED, this, config, (context) => {
+  RED.nodes.registerType('sequence-source', function (this: Node, saved: StreamConfig) {
+    setUp(RED, this, saved, (context, config) => {
       const { id } = this
       const sourceOf = config.task === 'stream' ? streamSource : batchSource
       const source = sourceOf(context, config, (facts) => seeSource(id, facts))

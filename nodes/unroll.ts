@@ -36,8 +36,8 @@ import { stateToMessage } from './unroll/state-message'
 import type { Place } from './unroll/state-store'
 
 export = (RED: NodeAPI) => {
-  RED.nodes.registerType('unroll', function (this: Node, config: UnrollConfig) {
-    setUp(RED, this, config, ({ node, status }) => {
+  RED.nodes.registerType('unroll', function (this: Node, saved: UnrollConfig) {
+    setUp(RED, this, saved, ({ node, status }, config) => {
       const options = readUnrollOptions(config)
       const originalUnits = config.originalUnits ?? true
       const states = readStateStore(config)

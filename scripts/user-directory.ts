@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { dirname, resolve } from 'node:path'
 import { root } from './assets'
 
-export function prepareUserDirectory(directory: string): void {
+/** @param installed where the package lies, if it is not this one */
+export function prepareUserDirectory(directory: string, installed = root): void {
   const link = resolve(directory, 'node_modules/@unrolled/node-red-rnn')
   mkdirSync(dirname(link), { recursive: true })
   rmSync(link, { recursive: true, force: true })
-  symlinkSync(root, link, 'junction')
+  symlinkSync(installed, link, 'junction')
 }
 
 /** Puts a flow in place. What a person has deployed since then stays; `flows.json` as it was put there does not. */

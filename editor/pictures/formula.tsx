@@ -8,8 +8,8 @@ export function Formula({ tex, isBlock = false }: { tex: string; isBlock?: boole
   useLayoutEffect(() => {
     const place = ref.current
     if (!place) return
-    // unlike a displayed formula one in a line may break
-    const options = { throwOnError: false, strict: false } as const
+    // unlike a displayed formula one in a line may break; no link, no attribute, whatever a name holds
+    const options = { throwOnError: false, strict: false, trust: false } as const
     katex.render(isBlock ? `\\displaystyle ${tex}` : tex, place, options)
     // what scrolls has to be reached by keys
     if (isBlock && place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0

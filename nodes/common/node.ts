@@ -3,8 +3,11 @@
  * A promise that rejects in an input handler ends the whole Node-RED process; here none can.
  */
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { describe, ExpectedError } from '../../src'
 import { leaveEngine, useEngine } from './engine'
 import type { RnnMessage } from './message'
+import { currentVersion, isKnown, migrate } from './migrations/migrate'
+import type { Saved } from './migrations/saved'
 import { type StatusDisplay, statusDisplay } from './status'
 
 /** One message, or for each output a message, several, or nothing. */
@@ -30,15 +33,16 @@ export interface NodeContext {
 /**
  * Sets a node up. If its configuration is wrong, the node says so once and answers every message with the error.
  *
- * @param behave reads the configuration and returns what the node does
+ * @param saved by this version of the package, or by an earlier one
+ * @param behave reads the configuration, as this version has it, and returns what the node does
  */
-export function setUp(
+export function setUp<Config extends NodeDef>(
   RED: NodeAPI,
   node: Node,
-  config: NodeDef,
-  behave: (context: NodeContext) => Behaviour,
+  saved: Config,
+  behave: (context: NodeContext, config: Config) => Behaviour,
 ): void {
-  RED.nodes.createNode(node, config)
+  RED.nodes.createNode(node, saved)
   const status = statusDisplay(node)
   const failed = (error: unknown) => {
     status.error(() => RED._('node-red:common.status.error'))
@@ -49,7 +53,7 @@ export function setUp(
   let behaviour: Behaviour
   try {
     useEngine(RED)
-    behaviour = behave({ RED, node, status })
+    behaviour = behave({ RED, node, status }, upToDate(saved))
   } catch (error) {
     sayWrong(error)
     behaviour = {
@@ -90,6 +94,18 @@ export function setUp(
       await leaveEngine()
     }
   }
+}
+
+/** @throws ExpectedError for what a later version has saved: its fields may mean what this one does not know */
+function upToDate<Config extends NodeDef>(config: Config): Config {
+  const { type } = config
+  const saved = config as unknown as Saved
+  if (isKnown(type, saved)) return migrate(type, saved) as unknown as Config
+  const known = `configVersion ${currentVersion(type)} at most`
+  throw new ExpectedError(
+    `a node saved by this version or an earlier one (${known})`,
+    describe(saved.configVersion),
+  )
 }
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */

@@ -1,4 +1,5 @@
 /** A cell ⇄ the file that a keeper keeps. It fits again only a node that would start the same kind of cell. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Cell, CellSizes, SafetensorsFile, Scale, Tensor } from '../../src'
 
 export interface KeptWith {
@@ -40,7 +41,7 @@ export interface KeptCell extends Omit<KeptWith, 'origin'> {
 /** 'other' if it was started otherwise than this node would. */
 export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | 'other' {
   const { origin: own, sizes, version, scale, applied, judged } = file.metadata
-  if (own !== origin) return 'other'
+  if (!isDeepStrictEqual(formOf(own), formOf(origin))) return 'other'
   return {
     sizes: JSON.parse(sizes),
     version: Number(version),
@@ -50,3 +51,7 @@ export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | 
     parameters: Object.fromEntries(file.tensors),
   }
 }
+
+/** 0.1.0 knew one kind of cell and wrote nothing of it; a number of layers that is left blank is one. */
+const formOf = (origin: string): object => ({ ...firstForm, ...JSON.parse(origin) })
+const firstForm = { type: 'rnn', layers: 1, bidirectional: false, decoder: false, readout: 'linear' }

@@ -136,11 +136,19 @@ describe('the house', () => {
     const browser = filesIn('editor').flatMap(importsOf)
     none(
       browser.filter(({ own, typeOnly }) => {
-        const isShared = own === 'nodes/watch/curve' || own === 'nodes/watch/wire'
+        const isShared = [
+          'nodes/watch/curve',
+          'nodes/watch/wire',
+          'nodes/common/migrations/migrate',
+        ].includes(own ?? '')
         return own?.startsWith('nodes/') && !typeOnly && !isShared
       }),
     )
     none(browser.filter(({ path }) => isBuiltin(path)))
+  })
+
+  it('nodes/common/migrations, which the editor has too, imports nothing but itself', () => {
+    none(within('nodes/common/migrations/').filter(({ own }) => !own?.startsWith('nodes/common/migrations/')))
   })
 
   it('has no circles, types aside', () => {

@@ -5,7 +5,8 @@ import { dialogOf } from './dialog'
 /** @param needed fields that may not be blank, so that a node without them is not valid */
 export function describeDialog(type: string, needed: readonly string[] = []): void {
   const { definition, html, help, texts, usual, keys, validate } = dialogOf(type)
-  const fields = Object.keys(definition.defaults)
+  // no person sees which form of the configuration it is
+  const fields = Object.keys(definition.defaults).filter((field) => field !== 'configVersion')
   const shown = fields.filter((field) => field !== 'name' && !field.endsWith('Type'))
   const own = keys().filter((key) => key.startsWith(`${type}.`))
 

@@ -31,7 +31,7 @@ export const gradientFlow = ({ parameters, cell, unroll, bptt }: ChainSettings):
     wires: [['unroll'], [], []],
   },
   { id: 'unroll', type: 'unroll', ...unroll, wires: [['bptt']] },
-  { id: 'bptt', type: 'bptt-gradient', ...bptt, wires: [['out'], ['alerts']] },
+  { id: 'bptt', type: 'bptt-gradient', configVersion: 2, ...bptt, wires: [['out'], ['alerts']] },
   sink('out'),
   sink('alerts'),
 ]

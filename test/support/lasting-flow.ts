@@ -38,7 +38,7 @@ const nodes = (steps: number): object[] => [
     wires: [['unroll'], ['source', 'say'], ['print']],
   },
   { id: 'unroll', type: 'unroll', z: 'tab', topology: 'many-to-one', wires: [['bptt']] },
-  { id: 'bptt', type: 'bptt-gradient', z: 'tab', wires: [['clip'], []] },
+  { id: 'bptt', type: 'bptt-gradient', configVersion: 2, z: 'tab', wires: [['clip'], []] },
   { ...kept, id: 'clip', type: 'clip-gradient', rule: 'z-clip', wires: [['optimizer']] },
   {
     ...kept,

@@ -1,4 +1,5 @@
 /** The fields of a node: as it has saved them, or as its open dialog shows them. */
+import { migrate } from '../../../nodes/common/migrations/migrate'
 import type { Get } from './values'
 
 type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
@@ -34,10 +35,15 @@ export function setField(field: string, value: unknown): void {
   else input.value = String(value)
 }
 
-/** A flow of an earlier version, or one written by hand, lacks fields: it has what the runtime takes for them. */
+/**
+ * A flow of an earlier version is made one of this. What it still lacks, or one that was written by hand, has what the
+ * runtime takes for it.
+ */
 export function fillIn(node: EditorNode): void {
-  for (const [field, { value }] of Object.entries(node._def.defaults)) {
-    if (node[field] !== undefined) continue
+  const migrated = migrate(node.type, node)
+  for (const [field, { value: usual }] of Object.entries(node._def.defaults)) {
+    const value = migrated[field] === undefined ? usual : migrated[field]
+    if (node[field] === value) continue
     node[field] = value
     setField(field, value)
   }

@@ -1,0 +1,47 @@
+/** Flows of earlier versions in the editor: opened, saved and deployed, they mean what they meant. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import should from 'should'
+import { currentVersion } from '../../nodes/common/migrations/migrate'
+import { browserPath, launch } from '../support/browser'
+import { closeDialog, openDialog, openEditor, types } from '../support/editor'
+import { startNodeRed } from '../support/node-red'
+import { meaningOf, type SavedNode, savedBy, savedVersions } from '../support/saved-flows'
+
+describe('a flow in the editor that was saved by', () => {
+  let browser: Browser
+  before(async function () {
+    if (!browserPath && !process.env.RNN_REQUIRE_BROWSER) return this.skip()
+    browser = await launch()
+  })
+  after(() => browser?.close())
+
+  for (const version of savedVersions)
+    it(`${version}: each dialog, opened and closed, leaves it as it was meant, in the form of this version`, async () => {
+      const before = savedBy(version).flow.filter(({ type }) => type !== 'inject')
+      const nodeRed = await startNodeRed(before)
+      try {
+        const { page, problems } = await openEditor(browser, nodeRed, { width: 1280, height: 800 })
+        for (const type of types) {
+          await openDialog(page, type)
+          await closeDialog(page, 'ok')
+        }
+        await page.evaluate('RED.nodes.dirty(true)')
+        await page.click('#red-ui-header-button-deploy')
+        await nodeRed.prints(/Started flows.*Started (modified )?(flows|nodes)/s)
+        const file = join(nodeRed.userDirectory, 'flows.json')
+        const after: SavedNode[] = JSON.parse(readFileSync(file, 'utf8'))
+        for (const type of types) {
+          const [was, is] = [before, after].map(
+            (flow) => flow.find((node) => node.type === type) as SavedNode,
+          )
+          should(is.configVersion).equal(currentVersion(type))
+          should(meaningOf(is)).eql(meaningOf(was))
+        }
+        should(problems).eql([])
+      } finally {
+        await nodeRed.stop()
+      }
+    })
+})
