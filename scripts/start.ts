@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { copyAssets, root } from './assets'
 import { placeFlow, prepareUserDirectory } from './user-directory'
+import { nodeProgram, nodeRedScript } from './which-node-red'
 
 const demo = resolve(root, 'examples/10 forecasting temperatures.json')
 const directory = resolve(root, '.node-red')
@@ -34,11 +35,9 @@ async function main(): Promise<void> {
   console.log(`Node-RED will be at http://127.0.0.1:${port} with the demo flow training. Ctrl-C ends it.`)
 
   const settings = resolve(root, 'scripts/settings.cjs')
-  const nodeRed = spawn(
-    process.execPath,
-    [resolve(root, 'node_modules/node-red/red.js'), '--userDir', directory, '--settings', settings],
-    { stdio: 'inherit' },
-  )
+  const nodeRed = spawn(nodeProgram, [nodeRedScript, '--userDir', directory, '--settings', settings], {
+    stdio: 'inherit',
+  })
   nodeRed.on('exit', (code) => process.exit(code ?? 0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => nodeRed.kill('SIGTERM'))

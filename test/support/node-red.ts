@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { root } from '../../scripts/assets'
 import { isBuilt } from '../../scripts/build-stamp'
 import { prepareUserDirectory } from '../../scripts/user-directory'
+import { nodeProgram, nodeRedScript } from '../../scripts/which-node-red'
 
 export interface NodeRed {
   readonly url: string
@@ -68,11 +69,10 @@ export async function startAgain(
   settings = resolve(root, 'scripts/settings.cjs'),
 ): Promise<NodeRed> {
   const port = await freePort()
-  const child = spawn(
-    process.execPath,
-    [resolve(root, 'node_modules/node-red/red.js'), '--userDir', userDirectory, '--settings', settings],
-    { env: { ...process.env, PORT: String(port) }, cwd: userDirectory },
-  )
+  const child = spawn(nodeProgram, [nodeRedScript, '--userDir', userDirectory, '--settings', settings], {
+    env: { ...process.env, PORT: String(port) },
+    cwd: userDirectory,
+  })
   const printed = collect(child)
   await printed.waitFor(/Started flows/)
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
