@@ -50,6 +50,8 @@ export async function answerFor(
     restUntil: pending,
   }
   own.set(view, answer)
+  // who waits for it is told below, or waits for it already: a rejection that nobody awaits would end Node-RED
+  answer.json.catch(() => undefined)
   try {
     const { milliseconds } = await made
     answer.restUntil = performance.now() + Math.min(mostRest, Math.max(leastRest, share * milliseconds))

@@ -9,6 +9,7 @@ const pool = workerPool<TraceJob, TimedTrace>({
   size: () => Math.min(1, workerCount()),
   maxWaiting: 16,
   idleTimeout: 10_000,
+  repeats: true,
 })
 
 export const traceAside = async (job: TraceJob): Promise<TimedTrace> => (await pool.run([job]))[0]

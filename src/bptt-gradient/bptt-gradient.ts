@@ -16,7 +16,7 @@ import type { Runner } from '../unroll/programs'
 import { tapeOf } from '../unroll/tape'
 import { type KernelName, kernelNames } from '../unroll/unroll'
 import type { Unrolled } from '../unroll/unrolled'
-import { isLarge, runHere, runInWorkers, type Task } from '../unroll/work'
+import { isLarge, runHere, runInWorkers, type Work } from '../unroll/work'
 import { badStretch } from './bad-stretch'
 import { loadLoss, runnerFor, squaresAreInRange, takeGradient, wayBack } from './by-program'
 import { type Computed, gradientBySteps, sequenceTermsBySteps } from './by-steps'
@@ -110,11 +110,6 @@ export function bpttGradientAsync(
   return finishInWorkers(asked, work, signal)
 }
 
-interface Work {
-  readonly runner: Runner
-  readonly tasks: readonly Task[]
-}
-
 /** What a program has to do; undefined if the steps must be taken one by one. */
 function workOf({ unrolled, byProgram, der, terms }: Asked): Work | undefined {
   const found = byProgram ? runnerFor(unrolled) : undefined
@@ -138,21 +133,24 @@ function takeInRange(
 }
 
 async function finishInWorkers(asked: Asked, work: Work, signal?: AbortSignal): Promise<Gradient> {
-  const { unrolled, terms, loss, der } = asked
+  const { unrolled, loss } = asked
   if (!Number.isFinite(loss)) return gradientOf(asked, lostGradient(unrolled))
-  const computed = await runInWorkers(work.runner, work.tasks, signal, (inRange) =>
-    takeInRange(work.runner, unrolled, terms, inRange),
-  )
+  const computed = await computeInWorkers(asked, work, signal)
   if (computed) return gradientOf(asked, computed)
-  const wide = widened(unrolled)
-  const again = unrolled.cell.precision === 'float32' ? runnerFor(wide) : undefined
+  const wide = { ...asked, unrolled: widened(unrolled) }
+  const again = unrolled.cell.precision === 'float32' ? workOf(wide) : undefined
   if (!again) return gradientOf(asked, bySteps(asked))
-  loadLoss(again.runner, der, terms)
-  const wider = await runInWorkers(again.runner, [...again.missing, ...wayBack(terms)], signal, (inRange) =>
-    takeInRange(again.runner, wide, terms, inRange),
-  )
+  const wider = await computeInWorkers(wide, again, signal)
   return gradientOf(asked, wider ? narrowed(wider, unrolled) : bySteps(asked))
 }
+
+const computeInWorkers = (asked: Asked, work: Work, signal?: AbortSignal): Promise<Computed | undefined> =>
+  runInWorkers(
+    work,
+    () => workOf(asked) as Work,
+    signal,
+    (runner, inRange) => takeInRange(runner, asked.unrolled, asked.terms, inRange),
+  )
 
 /** What was asked for, read and checked. */
 interface Asked {

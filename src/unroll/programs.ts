@@ -63,6 +63,14 @@ export function giveBack(runner: Runner): void {
   runner.dismissed = false
 }
 
+/** What a thread that has died was writing in its memory may be half done: it is not used any more. */
+export function drop(runner: Runner): void {
+  const own = runners.keys().find((key) => runners.peek(key) === runner)
+  if (own === undefined) return
+  runners.delete(own)
+  dismiss(runner)
+}
+
 /** From now on another program may write where its tape was. */
 function giveUp(runner: Runner): void {
   runner.generation += 1

@@ -6,11 +6,12 @@ import { type Computed, forwardBySteps } from './by-steps'
 import { sideBySide } from './forward'
 import { readoutMask, zeroPastEnd } from './past-end'
 import { prepare, type Run, type UnrollOptions } from './prepare'
+import type { Runner } from './programs'
 import { readStep } from './readable'
 import { squash, squashes } from './readout'
 import { loaded, type ProgramInput, type Taken, takeOut } from './run-program'
 import type { Unrolled } from './unrolled'
-import { isLarge, runHere, runInWorkers, type Task } from './work'
+import { isLarge, runHere, runInWorkers, type Task, type Work } from './work'
 
 export { type KernelName, kernelNames, type UnrollOptions } from './prepare'
 export type { Fed, Strand, Unrolled } from './unrolled'
@@ -50,12 +51,14 @@ export function unrollAsync(
 ): Unrolled | Promise<Unrolled> {
   const run = prepare(cell, inputs, options)
   if (!run.extent) return unrolledOf(run, forwardBySteps(run))
+  const { extent } = run
   const input = inputOf(run)
-  const runner = loaded(input, run.extent)
-  const finish = () => unrolledOf(run, readTaken(run, takeOut(runner, input)))
-  if (isLarge(runner, wayForward)) return runInWorkers(runner, wayForward, signal, finish)
-  runHere(runner, wayForward)
-  return finish()
+  const begin = (): Work => ({ runner: loaded(input, extent), tasks: wayForward })
+  const finish = (runner: Runner) => unrolledOf(run, readTaken(run, takeOut(runner, input)))
+  const work = begin()
+  if (isLarge(work.runner, wayForward)) return runInWorkers(work, begin, signal, finish)
+  runHere(work.runner, wayForward)
+  return finish(work.runner)
 }
 
 const wayForward: readonly Task[] = [{ action: 'forward', terms: 'none' }]

@@ -1,8 +1,10 @@
 /** The work of a program: here, or if it is large on worker threads, which run its shards in its own memory. */
+
+import { ThreadEnd } from '../kernel/pool/crew'
 import { estimate, learn } from '../kernel/pool/estimate'
 import { runJobs, shouldLeave } from '../kernel/pool/pool'
 import type { TermsKind } from '../kernel/program/program'
-import { giveBack, type Runner } from './programs'
+import { drop, giveBack, type Runner } from './programs'
 
 /** What is done in a memory. */
 export interface Task {
@@ -37,19 +39,41 @@ export function runHere(runner: Machine, tasks: readonly Task[]): boolean {
   return true
 }
 
+/** A runner that has everything in its memory, and what is to be done there. */
+export interface Work {
+  readonly runner: Runner
+  readonly tasks: readonly Task[]
+}
+
 /**
  * The same on worker threads, the shards of a task at once. The runner is nobody else's until `take` has taken out what
- * it was run for.
+ * it was run for. If a thread dies of it, it is done once more from the beginning, in another memory.
+ *
+ * @param again the work as it was at first, in another runner
  */
 export async function runInWorkers<Result>(
-  runner: Runner,
-  tasks: readonly Task[],
+  work: Work,
+  again: () => Work,
   signal: AbortSignal | undefined,
-  take: (inRange: boolean) => Result,
+  take: (runner: Runner, inRange: boolean) => Result,
+): Promise<Result> {
+  try {
+    return await runOnce(work, signal, take)
+  } catch (error) {
+    if (!(error instanceof ThreadEnd) || signal?.aborted) throw error
+    drop(work.runner)
+    return runOnce(again(), signal, take)
+  }
+}
+
+async function runOnce<Result>(
+  { runner, tasks }: Work,
+  signal: AbortSignal | undefined,
+  take: (runner: Runner, inRange: boolean) => Result,
 ): Promise<Result> {
   runner.busy = true
   try {
-    return take(await runTasks(runner, tasks, signal))
+    return take(runner, await runTasks(runner, tasks, signal))
   } finally {
     runner.busy = false
     giveBack(runner)

@@ -2,8 +2,8 @@
 import { threadId } from 'node:worker_threads'
 
 export interface CountingJob {
-  /** 'until-released' ends once counter 1 is not 0; 'fill' cannot be interrupted */
-  readonly action: 'count' | 'throw' | 'exit' | 'for-ever' | 'until-released' | 'fill'
+  /** 'until-released' ends once counter 1 is not 0; 'fill' cannot be interrupted; 'exit-once' ends its thread the first time */
+  readonly action: 'count' | 'throw' | 'exit' | 'exit-once' | 'hoard' | 'for-ever' | 'until-released' | 'fill'
   readonly memory: WebAssembly.Memory
   /** counter 0 is raised by this */
   readonly by?: number
@@ -14,7 +14,8 @@ export function run({ action, memory, by = 1 }: CountingJob): { thread: number; 
   const counters = new Int32Array(memory.buffer)
   const before = Atomics.add(counters, 0, by)
   if (action === 'throw') throw new Error(`a job that fails after ${before}`)
-  if (action === 'exit') process.exit(3)
+  if (action === 'exit' || (action === 'exit-once' && before === 0)) process.exit(3)
+  if (action === 'hoard') for (const all: unknown[] = []; ; ) all.push(new Array(100_000).fill(all.length))
   if (action === 'until-released') while (Atomics.load(counters, 1) === 0) Atomics.add(counters, 2, 1)
   while (action === 'for-ever') Atomics.add(counters, 2, 1)
   if (action === 'fill') new Uint8Array(memory.buffer, 64).fill(1)

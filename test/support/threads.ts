@@ -7,6 +7,8 @@ export interface Threads {
   started(): number
   /** of those */
   alive(): number
+  /** ends those that are alive, as something outside of them would; how many there were */
+  kill(): Promise<number>
   end(): void
 }
 
@@ -14,10 +16,12 @@ export function watchThreads(): Threads {
   const threads: Worker[] = []
   const onStart = (message: unknown) => threads.push((message as { worker: Worker }).worker)
   subscribe('worker_threads', onStart)
+  // the id of a thread that has ended is -1
+  const alive = () => threads.filter(({ threadId }) => threadId !== -1)
   return {
     started: () => threads.length,
-    // the id of a thread that has ended is -1
-    alive: () => threads.filter(({ threadId }) => threadId !== -1).length,
+    alive: () => alive().length,
+    kill: async () => (await Promise.all(alive().map((thread) => thread.terminate()))).length,
     end: () => unsubscribe('worker_threads', onStart),
   }
 }

@@ -10,6 +10,7 @@ const pool = workerPool<SequenceJob, SourcePreview>({
   size: () => Math.min(1, workerCount()),
   maxWaiting: 16,
   idleTimeout: 10_000,
+  repeats: true,
 })
 
 export const firstSequenceAside = async (job: SequenceJob): Promise<SourcePreview> =>

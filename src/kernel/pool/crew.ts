@@ -5,6 +5,17 @@
 import type { Tinypool, TinypoolWorker } from 'tinypool'
 import { ExpectedError } from '../../expected'
 
+/** A thread has died of its job, or in the middle of it. */
+export class ThreadEnd extends ExpectedError {
+  constructor(end: string) {
+    super('a worker thread to live until its job is done', end)
+  }
+}
+
+/** What Node.js says when a thread has used all of its memory. */
+const isOutOfMemory = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+
 export interface Crew {
   /** threads at most, which is also how many jobs it takes at a time */
   readonly size: number
@@ -46,11 +57,7 @@ export function hireCrew(filename: string, size: number, idleTimeout: number): C
       const end = new Promise<void>((resolve) => {
         thread.once('exit', (code) => {
           ends.delete(thread)
-          if (pool.threads.includes(thread))
-            thread.emit(
-              'error',
-              new ExpectedError('a worker thread to live until its job is done', `its end with code ${code}`),
-            )
+          if (pool.threads.includes(thread)) thread.emit('error', new ThreadEnd(`its end with code ${code}`))
           resolve()
         })
       })
@@ -67,7 +74,8 @@ export function hireCrew(filename: string, size: number, idleTimeout: number): C
     } catch (error) {
       const killed = [...ends].filter(([thread]) => !pool.threads.includes(thread))
       await Promise.all(killed.map(([, end]) => end))
-      throw dismissal ?? error
+      const reason = dismissal ?? error
+      throw isOutOfMemory(reason) ? new ThreadEnd(reason.message) : reason
     }
   }
 

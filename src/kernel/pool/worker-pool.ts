@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { ExpectedError } from '../../expected'
-import { type Crew, hireCrew } from './crew'
+import { type Crew, hireCrew, ThreadEnd } from './crew'
 
 export interface WorkerPool<Job, Result> {
   /**
@@ -32,6 +32,8 @@ export interface WorkerPoolOptions<Job, Result> {
   readonly maxWaiting?: number
   /** milliseconds after which a thread without work ends */
   readonly idleTimeout?: number
+  /** a job whose thread has died is run once more: it leaves nothing half done */
+  readonly repeats?: boolean
 }
 
 interface Call<Result> {
@@ -47,10 +49,11 @@ interface Task<Job, Result> {
   readonly job: Job
   readonly index: number
   readonly call: Call<Result>
+  readonly isRepeated?: boolean
 }
 
 export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>): WorkerPool<Job, Result> {
-  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000 } = options
+  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false } = options
   let waiting: Task<Job, Result>[] = []
   let running = 0
   let crew: Crew | undefined
@@ -67,15 +70,19 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     }
   }
 
-  async function start({ job, index, call }: Task<Job, Result>, by: Crew): Promise<void> {
+  async function start(task: Task<Job, Result>, by: Crew): Promise<void> {
+    const { job, index, call, isRepeated } = task
     running += 1
+    let again = false
     try {
       call.results[index] = (await by.run(job, call.signal)) as Result
     } catch (error) {
-      fail(call, error)
+      again = repeats && !isRepeated && !call.failure && error instanceof ThreadEnd
+      if (!again) fail(call, error)
     }
     running -= 1
-    end(call, 1)
+    if (again) waiting.unshift({ ...task, isRepeated: true })
+    else end(call, 1)
     startNext()
   }
 

@@ -43,6 +43,34 @@ describe('a process with idle worker threads', () => {
     should(outcomeOf(code, source)).eql({ status: 0, stdout: '3 true\nthen 6', stderr: '' })
   })
 
+  it('goes on after a thread that has used all of its memory, whose job fails', () => {
+    const limit = `
+      const threads = require('node:worker_threads')
+      const { Worker } = threads
+      threads.Worker = class extends Worker {
+        constructor(file, options) {
+          super(file, { ...options, resourceLimits: { maxOldGenerationSizeMb: 32 } })
+        }
+      }
+      require('node:module').syncBuiltinESMExports()
+    `
+    const code = script(
+      root,
+      '.ts',
+      `pool.run([{ memory, action: 'hoard' }]).catch(({ message }) => {
+        console.log(message)
+        return pool.run([job])
+      }).then(([{ before }]) => console.log('then', before))`,
+    )
+    const { status, stdout } = outcomeOf(limit + code, source)
+    should(stdout.split('\n')).eql([
+      '3 true',
+      'expected a worker thread to live until its job is done, got Worker terminated due to reaching memory limit: JS heap out of memory',
+      'then 7',
+    ])
+    should(status).equal(0)
+  })
+
   it('does the same from compiled files, without a loader of TypeScript', () => {
     const folder = mkdtempSync(resolve(root, 'node_modules/.pool-'))
     try {

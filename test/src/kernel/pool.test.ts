@@ -180,6 +180,19 @@ describe('workerPool', () => {
       should((await other)[0].before).equal(0)
     })
 
+    it('runs a job whose thread has died once more, where jobs leave nothing half done, and then fails', async () => {
+      const pool = poolOf(1, { repeats: true })
+      const [once, always] = [counting(), counting()]
+      const call = pool.run([once.job('exit-once'), once.job('count')])
+      should((await call).map(({ before }) => before)).eql([1, 2])
+      const error = await failureOf(pool.run([always.job('exit'), always.job('count')]))
+      should((error as Error).message).match(/until its job is done, got its end with code 3$/)
+      should(always.started()).equal(2)
+      const failed = await failureOf(pool.run([always.job('throw')]))
+      should((failed as Error).message).equal('a job that fails after 2')
+      should((await pool.run([always.job('count')]))[0].before).equal(3)
+    })
+
     it('fails when no thread can start', async () => {
       const pool = poolOf(1, { filename: resolve(__dirname, 'nowhere.ts') })
       const { job, started } = counting()
