@@ -117,4 +117,23 @@ describe('gradientClipper', () => {
     const state = { rule: 'z-clip', norms: [], statistics: { mean: 1, deviation: null } } as never
     throwsExpected(() => gradientClipper({ rule: 'z-clip' }, state), /^expected statistics of the state/)
   })
+
+  it('refuses norms that are below 0, and those of a warm-up that are no numbers', () => {
+    throwsExpected(
+      () => gradientClipper({ rule: 'auto-clip' }, { rule: 'auto-clip', history: [1, -1] }),
+      'expected history of the state to be finite numbers from 0, got an array of 2',
+    )
+    throwsExpected(
+      () => gradientClipper({ rule: 'z-clip' }, { rule: 'z-clip', norms: [null as never] }),
+      'expected norms of the state to be finite numbers from 0, got an array of 1',
+    )
+  })
+
+  for (const rule of clipRules)
+    if (rule !== 'auto-clip' && rule !== 'z-clip')
+      it(`remembers nothing but its rule (${rule})`, () => {
+        const clipper = gradientClipper({ rule })
+        clipper.clip(gradientOf(fill(9)), { parameters })
+        should(clipper.state()).eql({ rule })
+      })
 })

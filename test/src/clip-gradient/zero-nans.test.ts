@@ -64,4 +64,10 @@ describe('clipGradient with zero-nans', () => {
       zeroed: 0,
     })
   })
+
+  it('alone takes the flag away: another rule leaves it, even where all numbers are finite', () => {
+    const { nonfinite } = clipGradient(flagged(fill(1)), { rule: 'value', threshold: 0.5 })
+    should(nonfinite).eql({ tensor: 'W', step: 3 })
+    should(zeroNans(flagged(fill(1)))).not.have.property('nonfinite')
+  })
 })
