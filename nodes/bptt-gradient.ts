@@ -34,7 +34,12 @@ export = (RED: NodeAPI) => {
       const { loss, options: lossOptions } = readLossOptions(config)
       const options = readGradientOptions(config)
       const detectorOptions = readDetectorOptions(config)
-      const start = (): Remembered => ({ detector: detector(detectorOptions), state: 'ok', evaluated: [] })
+      const start = (): Remembered => ({
+        detector: detector(detectorOptions),
+        state: 'ok',
+        evaluated: [],
+        parts: 0,
+      })
       let remembered = start()
 
       const say = (
@@ -80,14 +85,15 @@ export = (RED: NodeAPI) => {
         if (sequence?.phase === 'validate') {
           const { part = 1, parts = 1 } = sequence
           const own = evaluate(unrolled, target, { ...comparison, scale: sequence.scale?.target })
-          const evaluated = part === 1 ? [own] : [...before.evaluated, own]
-          const isWhole = evaluated.length >= parts
+          const evaluated = part === 1 ? [own] : [...fewer(before.evaluated), own]
+          const seen = part === 1 ? 1 : before.parts + 1
+          const isWhole = seen >= parts
           if (isWhole) {
             const evaluation = combineEvaluations(evaluated)
             seeValidation(msg, evaluation)
             send([validated(msg, evaluation), null])
           }
-          remembered = { ...before, evaluated: isWhole ? [] : evaluated }
+          remembered = { ...before, evaluated: isWhole ? [] : evaluated, parts: isWhole ? 0 : seen }
           return undefined
         }
 
@@ -117,7 +123,15 @@ interface Remembered {
   readonly detector: Detector
   readonly state: ExplosionState
   readonly evaluated: readonly Evaluation[]
+  /** messages of a validation pass so far */
+  readonly parts: number
 }
+
+/** A pass of more messages than these is gathered on the way. */
+const mostEvaluated = 1000
+
+const fewer = (evaluated: readonly Evaluation[]): readonly Evaluation[] =>
+  evaluated.length < mostEvaluated ? evaluated : [combineEvaluations(evaluated)]
 
 function targetOf(msg: RnnMessage): unknown {
   if (!hasTarget(msg))

@@ -7,7 +7,9 @@ import {
   isFed,
   type LinearScale,
   lastState,
+  oneOf,
   predictions,
+  rowWithin,
   type Scale,
   type Topology,
   takesOnce,
@@ -164,6 +166,8 @@ const isAnew = ({ reset, sequence }: RnnMessage): boolean =>
 const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
 const isOfStream = ({ sequence }: RnnMessage): boolean => sequence?.task === 'stream'
 
+const phases = ['train', 'validate', 'predict'] as const
+
 /** Where the state of a message is kept: another cell, or another number of sequences, starts anew. */
 function placeOf(
   msg: RnnMessage,
@@ -172,7 +176,7 @@ function placeOf(
   topology: Topology,
 ): Place {
   const { topic, sequence, cell } = msg
-  const phase = hasTarget(msg) ? (sequence?.phase ?? 'train') : 'predict'
+  const phase = hasTarget(msg) ? oneOf('msg.sequence.phase', sequence?.phase ?? 'train', phases) : 'predict'
   const shape = shapeOf(payload)
   const batch = shape.length === 3 || (shape.length === 2 && takesOnce(topology)) ? shape[0] : 1
   return {
@@ -199,6 +203,7 @@ function unitsOf(
 }
 
 function scalesOfEach({ scales }: MessageSequence): LinearScale[] | undefined {
+  if (scales) rowWithin('maxBatch', scales, 'scales')
   const targets = scales?.map(({ target }) => target)
   return targets?.every((target) => target !== undefined) ? targets : undefined
 }

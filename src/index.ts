@@ -81,6 +81,20 @@ export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
 export { workerCount } from './kernel/pool/size'
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './kernel/pool/worker-pool'
 export {
+  checkSize,
+  configureLimits,
+  type LimitName,
+  type Limits,
+  limitNames,
+  limitOf,
+  rowWithin,
+  type SentLimits,
+  sentLimits,
+  takeLimits,
+  usualLimits,
+  wholeWithin,
+} from './limits'
+export {
   loadModel,
   type Model,
   type ModelFormat,
@@ -169,7 +183,7 @@ export { type SensorStream, sensorStream, type Taken } from './sequence-source/s
 export type { StreamState } from './sequence-source/stream/state'
 export type { Stretch } from './sequence-source/stream/stretch'
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
-export { fromNested, isTensor, nestedShape, toNested } from './tensor/nested'
+export { fromNested, isTensor, mostAxes, nestedShape, toNested } from './tensor/nested'
 export {
   allFinite,
   asDtype,

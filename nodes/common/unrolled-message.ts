@@ -4,6 +4,7 @@ import {
   checkedUnrolled,
   describe,
   ExpectedError,
+  limitOf,
   oneOf,
   type Tensor,
   topologyNames,
@@ -60,6 +61,9 @@ export function unrolledFromMessage(msg: RnnMessage, cell: Cell): Unrolled {
     readTensor(value, `msg.unrolled.${name}`, cell.precision)
   if (!Array.isArray(given.strands))
     throw new ExpectedError('msg.unrolled.strands, as unroll sends them', describe(given.strands))
+  const lanes = cell.layers * (cell.bidirectional ? 2 : 1)
+  if (given.strands.length !== lanes)
+    throw new ExpectedError(`${lanes} strands of states`, `${given.strands.length}`)
   const strands = given.strands.map((strand, index) => ({
     layer: strand.layer,
     reverse: strand.reverse,
@@ -94,7 +98,7 @@ export function unrolledFromMessage(msg: RnnMessage, cell: Cell): Unrolled {
 }
 
 function readFlags(value: unknown, name: string): Uint8Array {
-  const bytes = bytesOf(value)
+  const bytes = bytesOf(value, `msg.unrolled.${name}`, limitOf('maxElements'))
   if (bytes instanceof Uint8Array) return bytes
   throw new ExpectedError(`msg.unrolled.${name} to be a Buffer`, describe(value))
 }

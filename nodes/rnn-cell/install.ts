@@ -5,12 +5,13 @@ import {
   type CellSizes,
   describe,
   ExpectedError,
+  limitOf,
   loadModel,
   type Model,
   parameterShapes,
   withParameters,
 } from '../../src'
-import { bytesOf, tensorOrNested } from '../common/tensors'
+import { bytesOf, namesIn, tensorOrNested } from '../common/tensors'
 import { sizesOfParameters } from './infer-sizes'
 
 /** What starts a cell where there is none yet: the form that the dialog says, and the rest by its sizes. */
@@ -44,8 +45,12 @@ export function withInstalled(cell: Cell | undefined, given: unknown, { form, st
       'msg.parameters to be an object by name (W, U, b, V, c) or a model file',
       describe(given),
     )
+  const entries = given as Record<string, unknown>
   const read = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, tensorOrNested(value, `msg.parameters.${name}`)]),
+    namesIn(given, 'msg.parameters').map((name) => [
+      name,
+      tensorOrNested(entries[name], `msg.parameters.${name}`),
+    ]),
   )
   return { cell: withParameters(cell ?? start(sizesOfParameters(read, form)), read) }
 }
@@ -65,7 +70,7 @@ function sizesOfWhole({ form, parameters }: Model): CellSizes {
 /** A model file: text, or bytes, which JSON may have gone over; undefined if it is none. */
 function fileOf(given: unknown): Buffer | string | undefined {
   if (typeof given === 'string') return given
-  const bytes = bytesOf(given)
+  const bytes = bytesOf(given, 'msg.parameters', limitOf('maxFileSize'))
   return bytes instanceof Uint8Array
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : undefined

@@ -8,9 +8,10 @@ import {
   ExpectedError,
   gateActivationNames,
   initializerNames,
-  numberIn,
+  type LimitName,
   oneOf,
   readoutNames,
+  wholeWithin,
 } from '../../src'
 import { numberField, type TypedField, wordField } from '../common/fields'
 import type { BestConfig } from './best'
@@ -79,9 +80,11 @@ export function readCellOptions(config: RnnCellConfig) {
     parameters: readTypedIn(config.parameters),
   }
   const sizes = definedOnly({
-    inputSize: sizeField('input size', config.inputSize),
-    hiddenSize: sizeField('hidden size', config.hiddenSize),
-    ...(options.readout !== 'none' && { outputSize: sizeField('output size', config.outputSize) }),
+    inputSize: sizeField('input size', config.inputSize, 'maxFeatures'),
+    hiddenSize: sizeField('hidden size', config.hiddenSize, 'maxHiddenSize'),
+    ...(options.readout !== 'none' && {
+      outputSize: sizeField('output size', config.outputSize, 'maxFeatures'),
+    }),
   })
   const gain: TypedField = { name: 'gain', value: config.gain, type: config.gainType ?? 'num' }
   /** what the parameters are started from, as text: if it changes, kept ones are of another cell */
@@ -89,9 +92,9 @@ export function readCellOptions(config: RnnCellConfig) {
   return { options, sizes, gain, origin }
 }
 
-function sizeField(name: string, value: unknown): number | undefined {
+function sizeField(name: string, value: unknown, limit: LimitName): number | undefined {
   const size = numberField(name, value)
-  return size === undefined ? undefined : numberIn(name, size, { min: 1, max: 65536, integer: true })
+  return size === undefined ? undefined : wholeWithin(name, size, 1, limit)
 }
 
 /**

@@ -1,6 +1,15 @@
 /** The dialog of unroll as options of the library. */
 import type { NodeDef } from 'node-red'
-import { feedNames, isFed, numberIn, oneOf, topologyNames, type UnrollOptions } from '../../src'
+import {
+  feedNames,
+  isFed,
+  limitOf,
+  numberIn,
+  oneOf,
+  topologyNames,
+  type UnrollOptions,
+  wholeWithin,
+} from '../../src'
 import { numberField, wordField } from '../common/fields'
 import { hasTarget, tensorOrValue } from '../common/lazy'
 import type { RnnMessage } from '../common/message'
@@ -34,7 +43,7 @@ export function readUnrollOptions(config: UnrollConfig) {
     pastEnd: oneOf('past the end', wordField(config.pastEnd, 'zero'), ['zero', 'hold']),
     checkpoint: config.checkpoint ?? false,
     ...(isFed(topology) && {
-      ...(steps !== undefined && { steps: numberIn('steps', steps, { min: 1, integer: true }) }),
+      ...(steps !== undefined && { steps: wholeWithin('steps', steps, 1, 'maxSteps') }),
       feed: oneOf('feed', wordField(config.feed, 'zeros'), feedNames),
       teacherForcing: numberIn(
         'teacher forcing',
@@ -66,7 +75,7 @@ export function readForetold(config: UnrollConfig): Foretold {
     warmUp: numberField('warmUp', anomalyWarmUp),
   }
   const most = state === 'topic' ? numberField('topics', topics) : undefined
-  return foretold(options, most ?? usualTopics)
+  return foretold(options, most ?? Math.min(usualTopics, limitOf('maxTopics')))
 }
 
 /**

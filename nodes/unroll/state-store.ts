@@ -1,9 +1,9 @@
 /**
- * Hidden states between messages: none, one for all, or one for each topic. A bounded number of topics; the one that was
- * not used for longest goes first.
+ * Hidden states between messages: none, one for all, or one for each topic. A bounded number of topics, and of numbers in
+ * all their states; the one that was not used for longest goes first.
  */
 import { lru } from 'tiny-lru'
-import { allFinite, type CellState, numberIn } from '../../src'
+import { allFinite, type CellState, limitOf, wholeWithin } from '../../src'
 
 export const stateModes = ['fresh', 'carry', 'topic'] as const
 /** fresh: each message starts anew; carry: where the last one ended; topic: where the last one of its topic ended */
@@ -36,10 +36,23 @@ export interface Place {
 export const usualTopics = 1000
 
 /** @throws ExpectedError for a number of topics that is not a whole one from 1 */
-export function stateStore(mode: StateMode, mostTopics: number = usualTopics): StateStore {
-  const most = numberIn('topics', mostTopics, { min: 1, max: 1_000_000, integer: true })
+export function stateStore(
+  mode: StateMode,
+  mostTopics: number = Math.min(usualTopics, limitOf('maxTopics')),
+): StateStore {
+  const most = wholeWithin('topics', mostTopics, 1, 'maxTopics')
   const byTopic = lru<Map<string, Kept>>(most)
   const keyOf = (topic: unknown) => (mode === 'topic' ? String(topic ?? '') : '')
+  /** in all states */
+  let numbers = 0
+  const put = (phases: Map<string, Kept>, phase: string, kept: Kept | undefined) => {
+    numbers += (kept ? numbersIn(kept) : 0) - numbersIn(phases.get(phase))
+    if (kept) phases.set(phase, kept)
+    else phases.delete(phase)
+  }
+  const drop = (phases: Map<string, Kept> | undefined) => {
+    for (const phase of phases?.keys() ?? []) put(phases as Map<string, Kept>, phase, undefined)
+  }
   return {
     mode,
     read({ topic, phase, form }) {
@@ -50,18 +63,32 @@ export function stateStore(mode: StateMode, mostTopics: number = usualTopics): S
       if (mode === 'fresh') return
       const key = keyOf(topic)
       const phases = byTopic.get(key) ?? new Map<string, Kept>()
-      if (isAllFinite(state)) phases.set(phase, { form, state })
-      else phases.delete(phase)
-      byTopic.set(key, phases)
+      put(phases, phase, isAllFinite(state) ? { form, state } : undefined)
+      drop(byTopic.setWithEvicted(key, phases)?.value)
+      while (numbers > limitOf('maxElements') && byTopic.first && byTopic.size > 1) {
+        drop(byTopic.first.value)
+        byTopic.evict()
+      }
     },
     forget(topic) {
-      if (mode === 'topic' && topic !== undefined && topic !== '') byTopic.delete(keyOf(topic))
-      else byTopic.clear()
+      if (mode === 'topic' && topic !== undefined && topic !== '') {
+        drop(byTopic.peek(keyOf(topic)))
+        byTopic.delete(keyOf(topic))
+      } else {
+        byTopic.clear()
+        numbers = 0
+      }
     },
     get size() {
       return byTopic.size
     },
   }
+}
+
+function numbersIn(kept: Kept | undefined): number {
+  if (!kept) return 0
+  const { state } = kept
+  return 'h' in state ? state.h.data.length + state.c.data.length : state.data.length
 }
 
 const isAllFinite = (state: CellState): boolean =>

@@ -3,6 +3,7 @@
  * its own, which takes O(T² H²) time, and only norms are kept.
  */
 import { numberIn } from '../expected'
+import { checkSize } from '../limits'
 import { mapParameters } from '../rnn-cell/parameters'
 import { norm } from '../tensor/norm'
 import { tapeOf } from '../unroll/tape'
@@ -27,7 +28,10 @@ export interface Credit {
   readonly norms: Readonly<Record<string, number[][]>>
 }
 
-/** @param logitGradient ∂L/∂(V s_t + c) [L, B, O] */
+/**
+ * @param logitGradient ∂L/∂(V s_t + c) [L, B, O]
+ * @throws ExpectedError for a cap that leaves too many pairs
+ */
 export function creditOf(
   unrolled: Unrolled,
   logitGradient: Float64Array,
@@ -47,6 +51,7 @@ export function creditOf(
   const { kind } = tape.network
   const recurrent = Object.keys(cell.parameters).filter((name) => name !== 'V' && name !== 'c')
   const parts = mapParameters(cell.parameters, ({ data }) => new Float64Array(data.length))
+  checkSize('maxElements', losses.length * columns.length * recurrent.length, 'numbers of credit')
   const norms: Record<string, number[][]> = Object.fromEntries(
     recurrent.map((name) => [name, losses.map(() => new Array<number>(columns.length).fill(0))]),
   )

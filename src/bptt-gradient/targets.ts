@@ -88,7 +88,7 @@ export function readMask(given: unknown, unrolled: Unrolled): Uint8Array | undef
   const isLeading = shape.length === leading.length
   const { data, dtype } = isTensor(given)
     ? given
-    : fromNested(booleansAsNumbers(given), 'float64', isLeading ? axes : [...axes, 'output'])
+    : fromNested(given, 'float64', isLeading ? axes : [...axes, 'output'], { flags: true })
   const wrong = data.findIndex((value) => value !== 0 && value !== 1)
   if (wrong >= 0) {
     const sequence = `sequence ${Math.floor(wrong / readouts.length) + 1}`
@@ -110,9 +110,4 @@ function layoutOf({ batched, batch, readouts, topology }: Unrolled): { axes: str
     axes: [...(batched ? ['sequence'] : []), ...(once ? [] : ['step'])],
     leading: [...(batched ? [batch] : []), ...(once ? [] : [readouts.length])],
   }
-}
-
-function booleansAsNumbers(nested: unknown): unknown {
-  if (typeof nested === 'boolean') return Number(nested)
-  return Array.isArray(nested) ? nested.map(booleansAsNumbers) : nested
 }

@@ -1,6 +1,7 @@
 /** A cell as a file and back: safetensors under PyTorch's names, an ONNX model, or JSON that a person can read. */
 import { ExpectedError } from '../expected'
-import type { Cell } from '../rnn-cell/cell'
+import { checkSize } from '../limits'
+import { type Cell, parameterCount } from '../rnn-cell/cell'
 import { checkedParameters } from './checked'
 import { fromTorch } from './from-torch'
 import { fromJson, toJson } from './json'
@@ -29,8 +30,8 @@ export interface SaveOptions {
  * safetensors and JSON bring every number back bit for bit; ONNX has float32, which is what ONNX Runtime computes
  * recurrent operators in.
  *
- * @throws ExpectedError for a scale of other features; for ONNX if the cell has a decoder of its own, numbers beyond
- *   float32, or no scale to put inside
+ * @throws ExpectedError for a scale of other features, or a file larger than one that is read again; for ONNX if the cell
+ *   has a decoder of its own, numbers beyond float32, or no scale to put inside
  */
 export function saveModel(cell: Cell, format: 'json', options?: SaveOptions): string
 export function saveModel(cell: Cell, format: 'safetensors' | 'onnx', options?: SaveOptions): Buffer
@@ -43,6 +44,7 @@ export function saveModel(
   const scale = given && readScale(given, cell.sizes)
   if (scaleInside && format !== 'onnx')
     throw new ExpectedError('scaleInside for the format onnx only', `it for ${format}`)
+  checkFileSize(parameterCount(cell) * bytesOfNumber(cell, format))
   if (format === 'json') return toJson(cell, scale)
   if (format === 'onnx') return toOnnx(cell, { scale, scaleInside })
   const { tensors, metadata } = toTorch(cell, scale)
@@ -58,12 +60,19 @@ export function saveModel(
  * PyTorch GRU resets after the product. Or an ONNX model that another program exported: RNN, GRU or LSTM, layer on
  * layer, and at most one readout (MatMul and Add, or Gemm), with a Sigmoid or Softmax behind it or not.
  *
- * @throws ExpectedError if it is none of the formats, or not plainly one cell
+ * @throws ExpectedError if it is too large, none of the formats, or not plainly one cell
  */
 export function loadModel(file: Buffer | string): Model & Pick<ModelForm, 'activation'> {
+  checkFileSize(file.length)
   const model = readers[formatOf(file)](file)
   return { ...model, parameters: checkedParameters(model), activation: model.form.activation }
 }
+
+const checkFileSize = (bytes: number) => checkSize('maxFileSize', bytes, 'bytes in a model file')
+
+/** JSON takes some twenty characters for most numbers, and no fewer than ten for nearly all. */
+const bytesOfNumber = ({ precision }: Cell, format: ModelFormat): number =>
+  format === 'json' ? 10 : format === 'onnx' || precision === 'float32' ? 4 : 8
 
 const readers: Readonly<Record<ModelFormat, (file: Buffer | string) => Model>> = {
   safetensors: (file) => fromTorch(decodeSafetensors(bytesOf(file))),

@@ -1,6 +1,7 @@
 /** The options of a cell, read and checked in one place. */
 import { describe, ExpectedError, numberIn, oneOf } from '../expected'
-import type { Dtype } from '../tensor/tensor'
+import { checkSize, wholeWithin } from '../limits'
+import { type Dtype, sizeOf } from '../tensor/tensor'
 import {
   type ActivationName,
   activationNames,
@@ -9,6 +10,7 @@ import {
 } from './activation'
 import { type CellForm, type CellType, cellTypes, type ReadoutName, readableSize, readoutNames } from './form'
 import { type InitializerName, initializerNames, type Start } from './initializer/initializer'
+import { parameterShapes } from './lanes'
 
 export interface CellOptions {
   /** default rnn */
@@ -29,7 +31,7 @@ export interface CellOptions {
   peepholes?: boolean
   /** limits what goes into the activations to ±clip, as ONNX; default none */
   clip?: number
-  /** stacked layers, 1 to 8; default 1 */
+  /** stacked layers, 1 to 8 as limits usually are; default 1 */
   layers?: number
   /** default false */
   bidirectional?: boolean
@@ -54,8 +56,7 @@ export interface CellOptions {
   parameters?: Readonly<Record<string, unknown>>
 }
 
-const largestSize = 65_536
-
+/** @throws ExpectedError for an option out of its range, or a cell of more parameters than there may be */
 export function readForm(options: CellOptions): CellForm {
   const type = oneOf('type', options.type ?? 'rnn', cellTypes)
   const only = (name: keyof CellOptions, types: readonly CellType[], usual: unknown) => {
@@ -72,25 +73,29 @@ export function readForm(options: CellOptions): CellForm {
     resetAfter: flag('resetAfter', options.resetAfter ?? true),
     peepholes: flag('peepholes', options.peepholes ?? false),
     ...(options.clip !== undefined && { clip: numberIn('clip', options.clip, { min: 0, above: true }) }),
-    layers: numberIn('layers', options.layers ?? 1, { min: 1, max: 8, integer: true }),
+    layers: wholeWithin('layers', options.layers ?? 1, 1, 'maxLayers'),
     bidirectional: flag('bidirectional', options.bidirectional ?? false),
     decoder: flag('decoder', options.decoder ?? false),
     readout: oneOf('readout', options.readout ?? 'linear', readoutNames),
   }
   if (form.decoder && form.bidirectional)
     throw new ExpectedError('a cell of one direction for a decoder', 'bidirectional')
-  return { ...form, sizes: readSizes(options, form) }
+  const whole = { ...form, sizes: readSizes(options, form) }
+  const count = Object.values(parameterShapes(whole)).reduce((sum, shape) => sum + sizeOf(shape), 0)
+  checkSize('maxElements', count, 'parameters of a cell')
+  return whole
 }
 
 function readSizes(
   options: CellOptions,
   { readout, bidirectional }: Pick<CellForm, 'readout' | 'bidirectional'>,
 ): CellForm['sizes'] {
-  const size = (name: 'inputSize' | 'hiddenSize' | 'outputSize', value: unknown) =>
-    numberIn(name, value, { min: 1, max: largestSize, integer: true })
-  const inputSize = size('inputSize', options.inputSize)
-  const hiddenSize = size('hiddenSize', options.hiddenSize)
-  if (readout !== 'none') return { inputSize, hiddenSize, outputSize: size('outputSize', options.outputSize) }
+  const inputSize = wholeWithin('inputSize', options.inputSize, 1, 'maxFeatures')
+  const hiddenSize = wholeWithin('hiddenSize', options.hiddenSize, 1, 'maxHiddenSize')
+  if (readout !== 'none') {
+    const outputSize = wholeWithin('outputSize', options.outputSize, 1, 'maxFeatures')
+    return { inputSize, hiddenSize, outputSize }
+  }
   const outputSize = readableSize({ bidirectional, sizes: { inputSize, hiddenSize, outputSize: 0 } })
   if (options.outputSize !== undefined && options.outputSize !== outputSize)
     throw new ExpectedError(

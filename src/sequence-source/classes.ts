@@ -1,5 +1,6 @@
 /** Labels of any kind as classes 0, 1, 2, … */
 import { describe, ExpectedError } from '../expected'
+import { checkSize } from '../limits'
 
 /** What a class is called in the data. */
 export type ClassLabel = number | string
@@ -9,7 +10,7 @@ export type ClassLabel = number | string
  * numbers from 0 on without a gap are their own class.
  *
  * @param name the column, for the error
- * @throws ExpectedError for a number that is not whole: it is a quantity, no label
+ * @throws ExpectedError for a number that is not whole: it is a quantity, no label; or for too many of them
  */
 export function classesOf(
   labels: readonly ClassLabel[],
@@ -22,6 +23,7 @@ export function classesOf(
       `${describe(labels[row])} in reading ${row + 1}`,
     )
   const different = [...new Set(labels)]
+  checkSize('maxVocabulary', different.length, `classes in column ${name}`)
   const numbers = different.filter((label) => typeof label === 'number').sort((a, b) => a - b)
   const texts = different.filter((label) => typeof label === 'string').sort()
   const classes = [...numbers, ...texts]

@@ -1,10 +1,11 @@
 /** A task whose sequences are drawn: endless, an epoch being so many of them. */
+import { checkSize } from '../limits'
 import type { Random } from '../random/random'
 import { sizeOf, type Tensor, tensor } from '../tensor/tensor'
 import { validationSplitIn, wholeIn } from './checks'
 import type { SourceOptions } from './options'
 import { randomApart } from './random-apart'
-import type { Examples, Task } from './task'
+import { type Examples, numbersOf, type Task } from './task'
 
 export interface Sequence {
   /** x [T][D] */
@@ -32,10 +33,13 @@ export function epochOf({
   return { trainCount, validationCount: Math.round(trainCount * validationSplitIn(validationSplit)) }
 }
 
-/** @throws ExpectedError for a size of the epoch or a share held out that is out of its range */
+/** @throws ExpectedError for a size of the epoch or a share held out that is out of its range, or for too many numbers */
 export function generatedTask(generator: Generator, options: SourceOptions, seed: number): Task {
   const { draw, ...facts } = generator
   const { trainCount, validationCount } = epochOf(options)
+  checkSize('maxSteps', Math.max(facts.length, facts.targetLength ?? 0), 'steps in a sequence')
+  // held out are so many sequences of an epoch, which are kept
+  checkSize('maxElements', validationCount * numbersOf(facts), 'numbers in held-out sequences')
   const heldOut = () => {
     const random = randomApart(seed)
     return Array.from({ length: validationCount }, () => draw(random))

@@ -1,6 +1,7 @@
 /** Readings in any form they come in (CSV text, numbers, rows, objects), as columns of numbers. */
 import { parse } from 'csv-parse/sync'
 import { describe, ExpectedError } from '../expected'
+import { checkSize } from '../limits'
 
 /** CSV text with or without a header; numbers; rows of numbers; or objects by field names. Oldest first. */
 export type Readings =
@@ -39,10 +40,11 @@ export interface ReadingsTable {
   readonly labels: (name: string) => (number | string)[]
 }
 
-/** @throws ExpectedError if these are no readings, or none */
+/** @throws ExpectedError if these are no readings, none, or too many */
 export function readings(given: unknown): ReadingsTable {
   const table = tableOf(given)
   if (table.count === 0) throw new ExpectedError('at least one reading', 'none')
+  checkSize('maxElements', table.count * table.names.length, 'numbers in the readings')
   const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value)
   return {
     numbers(names, except = []) {
@@ -50,6 +52,7 @@ export function readings(given: unknown): ReadingsTable {
         names.length > 0 ? [...names] : numericNames(table).filter((name) => !except.includes(name))
       if (chosen.length === 0)
         throw new ExpectedError('a column of numbers', `the columns ${table.names.join(', ')}`)
+      checkSize('maxElements', chosen.length * table.count, 'numbers in the columns')
       return {
         names: chosen,
         columns: chosen.map((name) =>
@@ -87,12 +90,17 @@ function numericNames(table: Table): string[] {
 
 function tableOf(given: unknown): Table {
   if (typeof given === 'string') return csvTable(given)
-  if (ArrayBuffer.isView(given) && !(given instanceof DataView))
-    return tableOf(Array.from(given as unknown as ArrayLike<number>))
+  if (ArrayBuffer.isView(given) && !(given instanceof DataView)) {
+    const view = given as unknown as ArrayLike<number>
+    checkSize('maxReadings', view.length, 'readings')
+    return tableOf(Array.from(view))
+  }
   if (!Array.isArray(given)) throw new ExpectedError('readings as CSV text or an array', describe(given))
+  checkSize('maxReadings', given.length, 'readings')
   const [first] = given
   const rowNumber = (row: number) => row + 1
   if (Array.isArray(first)) {
+    checkSize('maxFeatures', first.length, 'columns')
     const ragged = given.findIndex((row) => !Array.isArray(row) || row.length !== first.length)
     if (ragged >= 0)
       throw new ExpectedError(
@@ -108,27 +116,41 @@ function tableOf(given: unknown): Table {
   }
   if (typeof first === 'object' && first !== null) {
     const names = Object.keys(first)
+    checkSize('maxFeatures', names.length, 'columns')
     return { names, count: given.length, at: (row, column) => given[row]?.[names[column]], rowNumber }
   }
   return { names: ['1'], count: given.length, at: (row) => given[row], rowNumber }
 }
 
+/** Each line becomes its numbers and texts at once: what the parser makes of a line is several times as large. */
 function csvTable(text: string): Table {
-  let rows: { record: string[]; info: { lines: number } }[]
+  checkSize('maxFileSize', text.length, 'characters of CSV')
+  const rows: (number | string)[][] = []
+  const lines: number[] = []
+  const heads: string[][] = []
+  const take = (record: string[], info: { lines: number }): null => {
+    if (rows.length === 0) checkSize('maxFeatures', record.length, 'columns')
+    if (heads.length < 2) heads.push(record)
+    rows.push(record.map(numberOrText))
+    lines.push(info.lines)
+    checkSize('maxReadings', rows.length - 1, 'readings')
+    return null
+  }
   try {
-    const options = { bom: true, trim: true, skip_empty_lines: true, info: true } as const
-    rows = parse(text, { ...options, delimiter: delimiterOf(text) }) as unknown as typeof rows
+    const options = { bom: true, trim: true, skip_empty_lines: true } as const
+    parse(text, { ...options, delimiter: delimiterOf(text), on_record: take as never })
   } catch (error) {
+    if (error instanceof ExpectedError) throw error
     throw new ExpectedError('CSV with the same number of fields in every line', (error as Error).message)
   }
-  const first = rows[0]?.record ?? []
-  const hasHeader = isHeader(first, rows[1]?.record)
-  const data = hasHeader ? rows.slice(1) : rows
+  const [first = [], second] = heads
+  const skipped = isHeader(first, second) ? 1 : 0
+  const count = checkSize('maxReadings', Math.max(0, rows.length - skipped), 'readings')
   return {
-    names: hasHeader ? first : first.map((_, column) => `${column + 1}`),
-    count: data.length,
-    at: (row, column) => numberOrText(data[row].record[column]),
-    rowNumber: (row) => data[row].info.lines,
+    names: skipped === 1 ? first : first.map((_, column) => `${column + 1}`),
+    count,
+    at: (row, column) => rows[row + skipped][column],
+    rowNumber: (row) => lines[row + skipped],
   }
 }
 
@@ -144,9 +166,12 @@ const numberOrText = (field: string): number | string => {
   return field === '' || Number.isNaN(value) ? field : value
 }
 
+/** So many characters of a line tell what its fields are separated by. */
+const longestHead = 100_000
+
 /** Comma, semicolon or tab: whichever the first line has most of outside of quotes. */
 function delimiterOf(text: string): string {
-  const [line] = text.split(/\r?\n/, 1)
+  const [line] = text.slice(0, longestHead).split(/\r?\n/, 1)
   const unquoted = line.replace(/"[^"]*"/g, '')
   const count = (delimiter: string) => unquoted.split(delimiter).length
   return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))

@@ -1,10 +1,11 @@
 /** A source of batches: a task, an order, a budget, and a position that can be written down. */
 import { numberIn } from '../expected'
+import { checkSize, wholeWithin } from '../limits'
 import { random } from '../random/random'
 import { wholeIn } from './checks'
 import { type SourceOptions, type TaskName, taskOptions } from './options'
 import { makeTask } from './registry'
-import type { Examples, Task } from './task'
+import { type Examples, numbersOf, type Task } from './task'
 
 export { type SourceOptions, type TaskName, taskNames } from './options'
 
@@ -46,12 +47,13 @@ export interface SequenceSource extends Iterable<Batch> {
 
 /**
  * @param state of an earlier source with the same options, to go on from there bit for bit
- * @throws ExpectedError for an option out of its range, or data that cannot be read
+ * @throws ExpectedError for an option out of its range, data that cannot be read, or too large a batch
  */
 export function sequenceSource(options: SourceOptions, state?: SourceState): SequenceSource {
-  const batchSize = wholeIn('batch', options.batch ?? 32, 1, 65536)
+  const batchSize = wholeWithin('batch', options.batch ?? 32, 1, 'maxBatch')
   const seed = numberIn('seed', options.seed ?? 1, { integer: true })
   const task = makeTask(options, seed)
+  checkBatch(task, batchSize)
   const shuffle = taskOptions[options.task].includes('shuffle') && (options.shuffle ?? true)
   const epochSteps = Math.ceil(task.trainCount / batchSize)
   const totalSteps = budget(options, epochSteps)
@@ -101,6 +103,11 @@ export function sequenceSource(options: SourceOptions, state?: SourceState): Seq
     validationSteps: Math.ceil(task.validationCount / batchSize),
     totalSteps,
   }
+}
+
+function checkBatch(task: Task, batchSize: number): void {
+  const most = Math.min(batchSize, Math.max(task.trainCount, task.validationCount))
+  checkSize('maxElements', most * numbersOf(task), 'numbers in a batch')
 }
 
 function budget({ epochs, steps }: SourceOptions, epochSteps: number): number | undefined {

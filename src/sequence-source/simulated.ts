@@ -1,5 +1,6 @@
 /** A task over a series that is computed once, from an equation and a random start. */
-import { ExpectedError, oneOf } from '../expected'
+import { oneOf } from '../expected'
+import { checkSize } from '../limits'
 import type { Random } from '../random/random'
 import { epochOf } from './generated'
 import type { SourceOptions } from './options'
@@ -15,9 +16,6 @@ export interface Simulation {
   readonly run: (random: Random, count: number) => Float64Array[]
 }
 
-/** Samples that a series may have, which bounds memory. */
-const mostSamples = 10_000_000
-
 /**
  * Windows over the series, with all quantities as inputs and as targets. The first `epochSize` are learned from;
  * behind them, as many as the validation split says are held out.
@@ -29,11 +27,8 @@ export function simulatedTask({ names, run }: Simulation, options: SourceOptions
   const of = windowOptions(options)
   const scaling = oneOf('scaling', options.scaling ?? 'z-score', ['z-score', 'none'])
   const { count, trainEnd } = rowsFor(trainCount, validationCount, of)
-  if (count > mostSamples)
-    throw new ExpectedError(
-      `an epochSize, length and stride that take at most ${mostSamples} samples`,
-      `${count}`,
-    )
+  checkSize('maxReadings', count, 'samples for this epochSize, length and stride')
+  checkSize('maxElements', count * names.length, 'numbers in all samples')
   const series = { names, columns: run(randomApart(seed), count) }
   return seriesTask({
     ...windows(count, trainEnd, of),

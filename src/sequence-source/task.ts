@@ -56,3 +56,12 @@ export interface Task {
   /** examples by their number, 0 … validationCount-1: the same each time */
   validation(indices: readonly number[]): Examples
 }
+
+type Sizes = Pick<Task, 'length' | 'targetLength' | 'inputSize' | 'outputSize' | 'targetKind' | 'targetsPer'>
+
+/** How many numbers the inputs and targets of one sequence are. */
+export function numbersOf(task: Sizes): number {
+  const { length, targetLength = length, inputSize, outputSize, targetKind, targetsPer } = task
+  const targets = targetsPer === 'step' ? targetLength : 1
+  return length * inputSize + targets * (targetKind === 'class' ? 1 : outputSize)
+}

@@ -1,5 +1,6 @@
 /** Nested arrays in and out, with errors that say where a number is missing. */
 import { describe, ExpectedError } from '../expected'
+import { checkSize } from '../limits'
 import { type Dtype, floats, sizeOf, type Tensor } from './tensor'
 
 type Nested = number | Nested[]
@@ -7,31 +8,48 @@ type Nested = number | Nested[]
 const isRow = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
 
-/** Whether a value is a tensor of this package. */
-export const isTensor = (value: unknown): value is Tensor =>
-  typeof value === 'object' &&
-  value !== null &&
-  Array.isArray((value as Tensor).shape) &&
-  ((value as Tensor).data instanceof Float32Array || (value as Tensor).data instanceof Float64Array) &&
-  (value as Tensor).data.length === sizeOf((value as Tensor).shape)
+/** No tensor has more axes. Arrays that hold themselves have no end of them. */
+export const mostAxes = 8
 
-/** The shape of nested arrays, read from the first entry of each level. */
+/** Whether a value is a tensor of this package. */
+export function isTensor(value: unknown): value is Tensor {
+  if (typeof value !== 'object' || value === null) return false
+  const { shape, data } = value as Tensor
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return false
+  return Array.isArray(shape) && shape.length <= mostAxes && data.length === sizeOf(shape)
+}
+
+/**
+ * The shape of nested arrays, read from the first entry of each level.
+ *
+ * @throws ExpectedError for more levels than a tensor has axes
+ */
 export function nestedShape(nested: unknown): number[] {
   const shape: number[] = []
-  for (let value = nested; isRow(value); value = value[0]) shape.push(value.length)
+  for (let value = nested; isRow(value); value = value[0]) {
+    if (shape.length === mostAxes) throw new ExpectedError(`arrays in at most ${mostAxes} levels`, 'more')
+    shape.push(value.length)
+  }
   return shape
 }
 
 /**
  * A tensor from nested arrays (or typed arrays) of any depth.
  *
- * @param nested finite numbers, the same count in every row of a level
+ * @param nested finite numbers, the same count in every row of a level, and no more than `maxElements`
  * @param axes what each level is, outermost first ('sequence', 'step', 'feature'), for the errors; of a
  *   shallower array the last ones count
+ * @param options flags: true and false are read as 1 and 0
  * @throws ExpectedError that names the place, counted from 1, of the first row or number that is wrong
  */
-export function fromNested(nested: unknown, dtype: Dtype, axes: readonly string[] = []): Tensor {
+export function fromNested(
+  nested: unknown,
+  dtype: Dtype,
+  axes: readonly string[] = [],
+  { flags = false } = {},
+): Tensor {
   const shape = nestedShape(nested)
+  checkSize('maxElements', sizeOf(shape), 'numbers in nested arrays')
   const names = shape.map((_, axis) => axes[axes.length - shape.length + axis] ?? `axis ${axis + 1}`)
   const data = floats(dtype, sizeOf(shape))
   const place: number[] = []
@@ -42,7 +60,8 @@ export function fromNested(nested: unknown, dtype: Dtype, axes: readonly string[
 
   const fill = (value: unknown, axis: number) => {
     if (axis === shape.length) {
-      const rounded = dtype === 'float32' && typeof value === 'number' ? Math.fround(value) : value
+      const number = flags && typeof value === 'boolean' ? Number(value) : value
+      const rounded = dtype === 'float32' && typeof number === 'number' ? Math.fround(number) : number
       if (typeof rounded !== 'number' || !Number.isFinite(rounded))
         throw new ExpectedError(`a finite number${where()}`, describe(value))
       data[count++] = rounded

@@ -3,6 +3,7 @@
 import { bestKernel } from '../kernel/best-kernel'
 import { giveMemory, takeMemory } from '../kernel/memories'
 import { program, programBytes } from '../kernel/program/program'
+import { checkSize } from '../limits'
 import { belongsTo } from '../optimizer/memory'
 import type { OptimizerState } from '../optimizer/optimizer'
 import type { Cell } from '../rnn-cell/cell'
@@ -10,6 +11,7 @@ import { mapParameters } from '../rnn-cell/parameters'
 import { isTensor } from '../tensor/nested'
 import { type Floats, sameShape, type Tensor, tensor } from '../tensor/tensor'
 import { programPlan } from '../unroll/compile'
+import { checkMemory } from '../unroll/memory'
 import { planOf, readsOnce } from '../unroll/topology'
 import { isLarge, runHere, runTasks, type Task } from '../unroll/work'
 import { residentRules } from './resident-rules'
@@ -49,6 +51,8 @@ export function resident(
     return undefined
   const [batch, steps, inputSize] = inputs.shape
   const { topology } = rules
+  checkSize('maxBatch', batch, 'sequences')
+  checkSize('maxSteps', steps, 'steps')
   const { inputSteps, readouts } = planOf(topology, steps, steps)
   const { outputSize } = cell.sizes
   const target = readsOnce(topology) ? [batch, outputSize] : [batch, readouts.length, outputSize]
@@ -56,6 +60,7 @@ export function resident(
     isTensor(given) && sameShape(given.shape, shape)
   const takes = (x: unknown, y: unknown) => fits(x, [batch, steps, inputSize]) && fits(y, target)
   if (!takes(inputs, targets) || inputSize !== cell.sizes.inputSize || steps !== inputSteps) return undefined
+  checkMemory(cell, { inputSteps, steps, readouts }, batch)
   const plan = programPlan(cell, { topology, batch, steps, inputSteps, readouts, masked: false })
 
   const bytes = programBytes(plan).backward

@@ -1,17 +1,20 @@
 /** Holds an unrolled network together that comes from elsewhere, a message say. */
-import { ExpectedError } from '../expected'
+import { describe, ExpectedError, numberIn } from '../expected'
+import { rowWithin, wholeWithin } from '../limits'
 import { decoderLanesOf, lanesOf } from '../rnn-cell/lanes'
 import { sameShape, showShape, type Tensor } from '../tensor/tensor'
+import { checkMemory } from './memory'
 import { networkOf } from './network'
 import type { Unrolled } from './unrolled'
 
 /**
  * The same, if every tensor has the shape that its cell and its steps ask for.
  *
- * @throws ExpectedError naming the tensor that has not
+ * @throws ExpectedError naming the tensor that has not, or a number of steps or sequences that cannot be
  */
 export function checkedUnrolled(unrolled: Unrolled): Unrolled {
   const { cell, topology, steps, batch, inputSteps, readouts, strands, fed, checkpointEvery } = unrolled
+  checkNumbers(unrolled)
   const { kind, hasCellState, lanes } = networkOf(cell, topology, inputSteps)
   const { inputSize, hiddenSize, outputSize } = cell.sizes
   if (strands.length !== lanesOf(cell).length)
@@ -34,6 +37,27 @@ export function checkedUnrolled(unrolled: Unrolled): Unrolled {
   if (unrolled.present) checkFlags('present', unrolled.present, steps * batch)
   if (unrolled.readoutMask) checkFlags('readoutMask', unrolled.readoutMask, readouts.length * batch)
   return unrolled
+}
+
+/** What shapes cannot tell: there are shapes of any length around no numbers at all. */
+function checkNumbers({ cell, steps, batch, inputSteps, readouts, checkpointEvery }: Unrolled): void {
+  wholeWithin('unrolled.batch', batch, 1, 'maxBatch')
+  wholeWithin('unrolled.inputSteps', inputSteps, 1, 'maxSteps')
+  wholeWithin('unrolled.steps - inputSteps', steps - inputSteps, 0, 'maxSteps')
+  if (checkpointEvery) numberIn('unrolled.checkpointEvery', checkpointEvery, { min: 1, integer: true })
+  checkMemory(
+    cell,
+    { steps, inputSteps, readouts: rowWithin('maxSteps', readouts, 'readouts') as number[] },
+    batch,
+    checkpointEvery,
+  )
+  let before = 0
+  for (let index = 0; index < readouts.length; index++) {
+    const t = readouts[index]
+    if (!(Number.isInteger(t) && t > before && t <= steps))
+      throw new ExpectedError(`unrolled.readouts rising from 1 to ${steps}`, describe(t))
+    before = t
+  }
 }
 
 function check(name: string, tensor: Tensor | undefined, shape: readonly number[]): void {

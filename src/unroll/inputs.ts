@@ -1,5 +1,6 @@
 /** Inputs in any form a person writes them, as [B, T, D]. */
 import { describe, ExpectedError } from '../expected'
+import { checkSize } from '../limits'
 import type { Cell } from '../rnn-cell/cell'
 import { type LinearScale, scaleFeatures } from '../sequence-source/scaling'
 import { fromNested, isTensor, nestedShape } from '../tensor/nested'
@@ -17,7 +18,7 @@ export interface ReadInputs {
  * [B][T][D], [T][D] or [T] with one feature. A topology that takes in once also reads [D], and [B][D] of several
  * sequences.
  *
- * @throws ExpectedError naming sequence and step of an input that does not fit
+ * @throws ExpectedError naming sequence and step of an input that does not fit, or the limit of a size
  */
 export function readInputs(given: unknown, cell: Cell, topology: Topology, scale?: LinearScale): ReadInputs {
   const { precision, sizes } = cell
@@ -25,6 +26,8 @@ export function readInputs(given: unknown, cell: Cell, topology: Topology, scale
   const full = fullShape(shape, takesOnce(topology))
   if (!full)
     throw new ExpectedError('inputs [steps][features] or [sequences][steps][features]', describe(given))
+  checkSize('maxBatch', full[0], 'sequences')
+  checkSize('maxSteps', full[1], 'steps')
   if (!full.includes(0) && full[2] !== sizes.inputSize)
     throw new ExpectedError(
       `${sizes.inputSize} features at every step (the cell's input size)`,

@@ -1,5 +1,6 @@
 /** What an unrolling was asked for, read and checked. */
-import { describe, ExpectedError, numberIn, oneOf } from '../expected'
+import { describe, ExpectedError, oneOf } from '../expected'
+import { wholeWithin } from '../limits'
 import type { Cell } from '../rnn-cell/cell'
 import type { LinearScale } from '../sequence-source/scaling'
 import { swapFirstAxes } from '../tensor/axes'
@@ -9,6 +10,7 @@ import { checkpointSteps } from './checkpoint'
 import type { Extent } from './compile'
 import { type Feeding, type FeedingOptions, feedingOf } from './feeding'
 import { readInputs, withoutPadding } from './inputs'
+import { checkMemory } from './memory'
 import { type PresenceOptions, presence } from './presence'
 import { type InitialState, initialState } from './state'
 import { isFed, type Plan, planOf, type Topology, topologyNames } from './topology'
@@ -55,8 +57,6 @@ export interface Run {
   readonly extent?: Extent
 }
 
-const mostSteps = 10_000_000
-
 /** Everything that was asked for, read and checked. */
 export function prepare(cell: Cell, inputs: unknown, options: UnrollOptions): Run {
   const topology = oneOf('topology', options.topology ?? 'many-to-one', topologyNames)
@@ -66,11 +66,12 @@ export function prepare(cell: Cell, inputs: unknown, options: UnrollOptions): Ru
   const { batched, sequences } = readInputs(inputs, cell, topology, options.inputScale)
   const [batch, inputLength] = sequences.shape
   const plan = readPlan(topology, inputLength, batched, options)
+  const every = checkpointSteps(options.checkpoint, plan.steps, cell)
+  checkMemory(cell, plan, batch, every)
   const present = presence(options, topology, plan, batch)
   const pastEnd = oneOf('pastEnd', options.pastEnd ?? 'zero', ['zero', 'hold'])
   const start = initialState(cell, batch, options.initialState)
   const feeding = feedingOf(cell, topology, plan, batch, options)
-  const every = checkpointSteps(options.checkpoint, plan.steps, cell)
   const swapped = swapFirstAxes(sequences)
   const isProgram = kernel === 'auto' && !every && (!feeding || feeding.isKnown)
   return {
@@ -101,20 +102,20 @@ function readPlan(
   if (readouts === undefined) return plan
   if (topology !== 'many-to-many')
     throw new ExpectedError('readouts for many-to-many', `them for ${topology}`)
-  const isList = Array.isArray(readouts) && readouts.length > 0
+  const isList = Array.isArray(readouts) && readouts.length > 0 && readouts.length <= plan.steps
   const rises =
     isList &&
     readouts.every((t, index) => Number.isInteger(t) && t > (readouts[index - 1] ?? 0) && t <= plan.steps)
   if (!rises)
     throw new ExpectedError(
       `readouts rising from 1 to ${plan.steps}`,
-      isList ? readouts.join(', ') : describe(readouts),
+      isList && readouts.every((t) => typeof t === 'number') ? readouts.join(', ') : describe(readouts),
     )
   return { ...plan, readouts: [...readouts] }
 
   function fedSteps(): number {
     const shape = isTensor(targets) ? targets.shape : nestedShape(targets)
     const given = steps ?? shape[batched ? 1 : 0] ?? inputLength
-    return numberIn('steps', given, { min: 1, max: mostSteps, integer: true })
+    return wholeWithin('steps', given, 1, 'maxSteps')
   }
 }

@@ -49,11 +49,11 @@ export function presence(
 }
 
 function readLengths(name: string, given: unknown, batch: number, most: number): readonly number[] {
-  const isList = Array.isArray(given) || ArrayBuffer.isView(given)
-  const lengths = isList ? Array.from(given as unknown as ArrayLike<number>) : []
-  const wrong = lengths.findIndex((length) => !(Number.isInteger(length) && length >= 1 && length <= most))
-  if (!isList || lengths.length !== batch)
+  const isList = (Array.isArray(given) || ArrayBuffer.isView(given)) && !(given instanceof DataView)
+  if (!isList || (given as ArrayLike<unknown>).length !== batch)
     throw new ExpectedError(`${batch} ${name}, one a sequence`, describe(given))
+  const lengths = Array.from({ length: batch }, (_, sequence) => (given as ArrayLike<number>)[sequence])
+  const wrong = lengths.findIndex((length) => !(Number.isInteger(length) && length >= 1 && length <= most))
   if (wrong >= 0)
     throw new ExpectedError(
       `${name} from 1 to ${most}`,
@@ -63,16 +63,13 @@ function readLengths(name: string, given: unknown, batch: number, most: number):
 }
 
 function readMask(given: unknown, batch: number, steps: number): Tensor {
-  const read = isTensor(given) ? given : fromNested(asNumbers(given), 'float64', ['sequence', 'step'])
+  const read = isTensor(given) ? given : fromNested(given, 'float64', ['sequence', 'step'], { flags: true })
   const fits = sameShape(read.shape, [batch, steps]) || (batch === 1 && sameShape(read.shape, [steps]))
   if (!fits) throw new ExpectedError(`a mask of shape [${batch}, ${steps}]`, showShape(read.shape))
   const wrong = read.data.find((value) => value !== 0 && value !== 1)
   if (wrong !== undefined) throw new ExpectedError('a mask of 0 and 1', `${wrong}`)
   return read
 }
-
-const asNumbers = (given: unknown): unknown =>
-  Array.isArray(given) ? given.map(asNumbers) : typeof given === 'boolean' ? Number(given) : given
 
 /** The first step at which a sequence is there, counted from 1. */
 export function firstStep({ present, batch, steps }: Steps, sequence: number): number {

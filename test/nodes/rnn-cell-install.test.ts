@@ -305,7 +305,7 @@ describe('rnn-cell, the scale of the data', () => {
 
   it('is in no cell that there is not yet, if a file says sizes without the numbers for them', () =>
     withFlow(cell({ inputSize: '', hiddenSize: '', outputSize: '' }), async (flow) => {
-      const huge = { inputSize: 65536, hiddenSize: 65536, outputSize: 1 }
+      const huge = { inputSize: 1000, hiddenSize: 6000, outputSize: 1 }
       const file = { format: '@unrolled/node-red-rnn cell', type: 'rnn', sizes: huge, parameters: { c: [1] } }
       flow.send('cell', { parameters: JSON.stringify(file) })
       should((await flow.next('errors')).error?.message).match(

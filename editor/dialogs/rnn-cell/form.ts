@@ -1,12 +1,14 @@
 /** The cell that the dialog describes, and the fields that not every cell has. */
+import { usualLimits } from '../../../src/limits'
 import type { ActivationName, GateActivationName } from '../../../src/rnn-cell/activation'
 import type { CellForm, CellType, ReadoutName } from '../../../src/rnn-cell/form'
 import { sizesOfShapes } from '../../../src/rnn-cell/sizes'
 import { nestedShape } from '../../../src/tensor/nested'
 import { type Conditions, type Get, isBlank, isWhole, jsonObject } from '../common/values'
 
-export const largestSize = 65_536
-export const mostLayers = 8
+/** of the hidden state, and of inputs and outputs */
+export const largestSize = usualLimits.maxHiddenSize
+export const mostLayers = usualLimits.maxLayers
 export const usualHiddenSize = 16
 
 export const typeOf = (get: Get): CellType => (get('cellType') || 'rnn') as CellType

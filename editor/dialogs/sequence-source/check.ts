@@ -1,4 +1,5 @@
 /** Which values fit the fields of sequence-source. */
+import { usualLimits } from '../../../src/limits'
 import type { TaskName } from '../../../src/sequence-source/options'
 import type { Check } from '../common/checker'
 import { shown } from '../common/fields'
@@ -31,7 +32,7 @@ type Limited = Exclude<NumberField, 'longestGap' | 'topics' | 'replay' | 'rate'>
 const limits: Readonly<Record<Limited, (get: Get) => Limits>> = {
   length: (get) => ({
     min: isTask(get, 'temporal-order') ? numberOf(get, 'symbols') : (shortest[taskOf(get)] ?? 1),
-    max: 100_000,
+    max: usualLimits.maxSteps,
   }),
   horizon: (get) => ({ min: 0, max: isTask(get, 'sine-mixture') ? 10_000 : 10_000_000 }),
   stride: () => ({ min: 1, max: 10_000_000 }),
@@ -42,7 +43,7 @@ const limits: Readonly<Record<Limited, (get: Get) => Limits>> = {
   tau: () => ({ min: 1, max: 1000 }),
   noise: () => ({ min: 0, whole: false }),
   epochSize: () => ({ min: 1, max: 10_000_000 }),
-  batch: () => ({ min: 1, max: 65_536 }),
+  batch: () => ({ min: 1, max: usualLimits.maxBatch }),
   validationSplit: () => ({ min: 0, max: 0.9, whole: false }),
   seed: () => ({}),
   budget: () => ({ min: 1 }),

@@ -1,5 +1,5 @@
 /** Readings as they come: their fields in the dialog, what blank ones count as, and which values fit. */
-import { mostSteps } from '../../../src/sequence-source/stream/options'
+import { usualLimits } from '../../../src/limits'
 import { entriesOf, type Get, isBlank, isNumber, isWhole } from '../common/values'
 
 export const isStream = (get: Get): boolean => get('task') === 'stream'
@@ -53,7 +53,10 @@ const numberOf = (get: Get, field: string): number =>
 
 /** So many windows, and so many topics, may be kept of these lengths. */
 const mostKept = (get: Get): number =>
-  Math.min(1_000_000, Math.floor(mostSteps / (numberOf(get, 'length') + numberOf(get, 'horizon'))) || 1)
+  Math.min(
+    usualLimits.maxTopics,
+    Math.floor(usualLimits.maxStreamSteps / (numberOf(get, 'length') + numberOf(get, 'horizon'))) || 1,
+  )
 
 /** What the runtime takes for a blank field, where that is another number than for the tasks. */
 export function usualOfStream(get: Get, field: string): number | undefined {
@@ -64,7 +67,7 @@ export function usualOfStream(get: Get, field: string): number | undefined {
 
 /** From and to, of whole numbers. */
 const limits: Readonly<Record<string, (get: Get) => readonly [min: number, max: number]>> = {
-  length: () => [1, 100_000],
+  length: () => [1, usualLimits.maxSteps],
   horizon: () => [0, 10_000],
   stride: () => [1, 10_000_000],
   longestGap: () => [0, 10_000],

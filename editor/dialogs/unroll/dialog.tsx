@@ -1,5 +1,6 @@
 /** The dialog of unroll: the fields of each topology, and its picture. */
 import { render } from 'preact'
+import { usualLimits } from '../../../src/limits'
 import { isFed, readsOnce } from '../../../src/unroll/topology'
 import { checker, type Fits } from '../common/checker'
 import { beginDialog, keepUpToDate, showRows } from '../common/open'
@@ -9,9 +10,9 @@ import { Picture } from './picture'
 import { type DrawnStep, drawnSteps, topologyOf } from './plan'
 
 const fits: Fits = {
-  steps: (value) => isWhole(value, 1, 10_000_000),
+  steps: (value) => isWhole(value, 1, usualLimits.maxSteps),
   teacherForcing: (value) => isWithin(0, 1, value),
-  topics: (value) => isWhole(value, 1, 1_000_000),
+  topics: (value) => isWhole(value, 1, usualLimits.maxTopics),
   anomalyBand: (value) => isAbove(0, value),
   anomalyMemory: (value) => isWithin(1, 1_000_000, value),
   anomalyWarmUp: (value) => isWhole(value, 2, 1_000_000),

@@ -1,6 +1,7 @@
 /** The first sequence of a source, as far as a picture shows it. */
 import {
   ExpectedError,
+  type SentLimits,
   type SequenceSource,
   type SourceOptions,
   sequenceSource,
@@ -17,6 +18,8 @@ export interface SequenceJob {
   readonly options: SourceOptions
   /** of a file */
   readonly data?: string
+  /** that count for the process */
+  readonly limits: SentLimits
 }
 
 export function firstSequence({ options, data }: SequenceJob): SourcePreview {

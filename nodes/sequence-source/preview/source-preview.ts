@@ -1,6 +1,6 @@
 /** The first sequence that a sequence-source with this configuration would send. */
 import type { Node, NodeAPI } from 'node-red'
-import { describe, ExpectedError } from '../../../src'
+import { describe, ExpectedError, sentLimits } from '../../../src'
 import { typedField } from '../../common/fields'
 import { readDataFile, refuseLarge } from '../data-file'
 import { type SequenceSourceConfig, sourceOptions } from '../options'
@@ -19,7 +19,7 @@ export async function sourcePreview(RED: NodeAPI, config: SequenceSourceConfig):
   if (size > largestData)
     throw new ExpectedError(`a text of at most ${largestData} characters for a preview`, `${size}`)
   const data = from === 'file' ? await dataOf(RED, config) : undefined
-  return firstSequenceAside({ options: within(options), data })
+  return firstSequenceAside({ options: within(options), data, limits: sentLimits() })
 }
 
 /** Whether there is a file to be read, if the configuration is one at all. */

@@ -1,5 +1,6 @@
 /** What a stream of readings can be asked for: the usual values and the limits, checked in one place. */
 import { describe, ExpectedError, numberIn, oneOf } from '../../expected'
+import { type LimitName, limitOf, wholeWithin } from '../../limits'
 import { lengthFrom, targetsPerIn, wholeIn } from '../checks'
 import type { TargetsPer } from '../task'
 
@@ -19,7 +20,7 @@ export interface StreamOptions {
   columns?: readonly string[]
   /** fields that it should say; default: the same */
   targetColumns?: readonly string[]
-  /** T, steps in a window; default 20, at most 100 000 */
+  /** T, steps in a window; default 20 */
   length?: number
   /** the target lies this many steps after the last of the window (or after each); default 1, at most 10 000 */
   horizon?: number
@@ -54,10 +55,9 @@ export interface StreamOptions {
   /** the scale of a topic stays as it is after so many of its steps; default: it always follows */
   scaleSteps?: number
 
-  /** topics, at most: one more, and the one not heard of for longest is forgotten; default 1000, at most 1 000 000 */
+  /** topics, at most: one more, and the one not heard of for longest is forgotten; default 1000 */
   topics?: number
-  /** windows in the replay buffer, of all topics together: one more, and the oldest goes; default 1000, at most
-   *  1 000 000 */
+  /** windows in the replay buffer, of all topics together: one more, and the oldest goes; default 1000 */
   replay?: number
   /** B, windows in a batch; default 32, or `replay` if that is less */
   batch?: number
@@ -75,9 +75,6 @@ export type StreamSettings = Readonly<
     readonly span: number
   }
 
-/** Steps that windows, and steps that topics may hold on to, all together: this bounds memory. */
-export const mostSteps = 1_000_000
-
 const usual = { topics: 1000, replay: 1000, batch: 32 }
 
 /** @throws ExpectedError for an option out of its range, or options that could need too much memory */
@@ -85,8 +82,8 @@ export function settingsOf(options: StreamOptions): StreamSettings {
   const length = lengthFrom(1, options.length ?? 20)
   const horizon = wholeIn('horizon', options.horizon ?? 1, 0, 10_000)
   const span = length + horizon
-  const share = Math.floor(mostSteps / span)
-  const replay = count('replay', span, options.replay ?? Math.min(usual.replay, share))
+  const share = Math.max(1, Math.floor(limitOf('maxStreamSteps') / span))
+  const replay = count('replay', span, options.replay ?? Math.min(usual.replay, share), 'maxStreamSteps')
   const { interval, scaleSteps } = options
   return {
     columns: options.columns ?? [],
@@ -108,20 +105,38 @@ export function settingsOf(options: StreamOptions): StreamSettings {
     center: numbers('center', options.center ?? [0], Number.NEGATIVE_INFINITY),
     spread: numbers('spread', options.spread ?? [1], 0),
     ...(scaleSteps !== undefined && { scaleSteps: wholeIn('scaleSteps', scaleSteps, 1) }),
-    topics: count('topics', span, options.topics ?? Math.min(usual.topics, share)),
+    topics: count(
+      'topics',
+      span,
+      options.topics ?? Math.min(usual.topics, share, limitOf('maxTopics')),
+      'maxTopics',
+    ),
     replay,
-    batch: wholeIn('batch', options.batch ?? Math.min(usual.batch, replay), 1, replay),
+    batch: wholeIn(
+      'batch',
+      options.batch ?? Math.min(usual.batch, replay),
+      1,
+      Math.min(replay, limitOf('maxBatch')),
+    ),
     seed: numberIn('seed', options.seed ?? 1, { integer: true }),
   }
 }
 
-function count(name: string, span: number, value: number): number {
-  const checked = wholeIn(name, value, 1, 1_000_000)
-  if (checked * span <= mostSteps) return checked
-  throw new ExpectedError(
-    `${name} × (length + horizon) to be at most ${mostSteps} steps`,
-    `${checked} × ${span}`,
-  )
+/** Steps that windows, and steps that topics may hold on to, all together: this bounds memory. */
+function count(name: string, span: number, value: number, limit: LimitName): number {
+  const checked = wholeWithin(name, value, 1, limit)
+  wholeWithin(`${name} × (length + horizon)`, checked * span, 1, 'maxStreamSteps')
+  return checked
+}
+
+/**
+ * The same for the numbers in those steps, once it is known how many a reading has.
+ *
+ * @throws ExpectedError for too many
+ */
+export function checkFields({ topics, replay, span }: StreamSettings, fields: number): void {
+  for (const [name, most] of Object.entries({ topics, replay }))
+    wholeWithin(`${name} × (length + horizon) × fields`, most * span * fields, 1, 'maxElements')
 }
 
 function numbers(name: string, given: readonly number[], above: number): readonly number[] {

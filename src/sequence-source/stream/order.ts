@@ -1,5 +1,6 @@
 /** Readings that come late or twice, and clocks that were wrong. */
 import { ExpectedError } from '../../expected'
+import { checkSize } from '../../limits'
 import type { StreamSettings } from './options'
 
 /** next: later than all before it; late and duplicate: it is not, and is taken nevertheless or dropped */
@@ -37,6 +38,35 @@ export function checkOrder(times: readonly number[], last: number | undefined, p
     turnOf(now, latest, policy)
     latest = Math.max(latest ?? now, now)
   }
+}
+
+/**
+ * Steps that readings make, with those that are made up for the gaps between them: gaps are short, but of many readings
+ * that came together each may follow one.
+ *
+ * @throws ExpectedError for more than a sequence may have
+ */
+export function checkGaps(
+  times: readonly number[],
+  last: number | undefined,
+  fields: number,
+  { interval, gaps, longestGap }: Pick<StreamSettings, 'interval' | 'gaps' | 'longestGap'>,
+): void {
+  let latest = last ?? times[0]
+  let steps = times.length
+  if (interval !== undefined && gaps !== 'skip' && gaps !== 'error')
+    for (const now of times) {
+      const missing = Math.floor((now - latest) / interval)
+      // what is longer is not filled
+      if (missing > 0 && missing <= longestGap + 1) steps += missing
+      latest = Math.max(latest, now)
+    }
+  checkSize(
+    'maxSteps',
+    steps,
+    'steps of readings and the gaps between them, so that they have to come in parts',
+  )
+  checkSize('maxElements', steps * fields, 'numbers in readings and the gaps between them')
 }
 
 /** So many late readings, each later than the one before it, say that what was taken for the latest time never was. */

@@ -1,5 +1,6 @@
 /** A reading in any form it comes in (a number, an array, an object by field names), as a number a field. */
 import { describe, ExpectedError } from '../../expected'
+import { checkSize } from '../../limits'
 import type { StreamSettings } from './options'
 import type { Values } from './step'
 
@@ -31,6 +32,7 @@ type Reading = Row | Readonly<Record<string, unknown>>
  * @throws ExpectedError for anything else, for none, and for too many
  */
 export function readingsIn(given: unknown): readonly Reading[] {
+  if (isFloats(given)) checkSize('maxFeatures', given.length, 'numbers in a reading')
   const value = isFloats(given) ? Array.from(given) : given
   if (typeof value === 'number') return [[value]]
   if (!Array.isArray(value)) {
@@ -38,14 +40,21 @@ export function readingsIn(given: unknown): readonly Reading[] {
     throw new ExpectedError('a reading: a number, an array, or an object by field names', describe(given))
   }
   if (value.length === 0) throw new ExpectedError('at least one reading', 'an empty array')
-  if (!isRow(value[0]) && !isObject(value[0])) return [value]
+  const fits = (row: Row) => checkSize('maxFeatures', row.length, 'numbers in a reading')
+  if (!isRow(value[0]) && !isObject(value[0])) {
+    fits(value)
+    return [value]
+  }
   if (value.length > mostReadings)
     throw new ExpectedError(
       `at most ${mostReadings} readings at a time: send them in parts`,
       `${value.length}`,
     )
   return value.map((reading, index) => {
-    if (isRow(reading)) return Array.from(reading as ArrayLike<unknown>)
+    if (isRow(reading)) {
+      fits(reading)
+      return Array.from(reading as ArrayLike<unknown>)
+    }
     if (isObject(reading)) return reading
     throw new ExpectedError(
       `an array or an object as reading ${index + 1}, as the first is`,
@@ -65,6 +74,7 @@ export function fieldsOf(
 ): Fields {
   const isArray = isRow(first)
   const there = isArray ? first.map((_, place) => `${place + 1}`) : Object.keys(first)
+  checkSize('maxFeatures', there.length, 'fields in a reading')
   for (const name of [...columns, ...targetColumns])
     if (!there.includes(name)) throw new ExpectedError(`one of the fields ${there.join(', ')}`, `"${name}"`)
   const isTime = (name: string) => !isArray && time === 'field' && name === timeField

@@ -9,8 +9,8 @@ import { random } from '../../random/random'
 import type { Scale } from '../scaling'
 import { timesOf } from './clock'
 import { batchOf, type StreamBatch } from './draw'
-import { type StreamOptions, settingsOf } from './options'
-import { checkOrder, turnOf } from './order'
+import { checkFields, type StreamOptions, settingsOf } from './options'
+import { checkGaps, checkOrder, turnOf } from './order'
 import { type Fields, fieldsOf, readingsIn, valuesOf } from './reading'
 import { replayBuffer } from './replay'
 import { checkFixed } from './running-scale/running-scale'
@@ -97,9 +97,11 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
     const readings = readingsIn(given)
     const of = fields ?? fieldsOf(readings[0], settings)
     checkFixed(settings, of.names)
+    if (!fields) checkFields(settings, of.names.length)
     const values = readings.map((reading) => valuesOf(reading, of))
     const times = timesOf(readings, time, settings)
     checkOrder(times, topics.peek(name)?.latest, settings)
+    checkGaps(times, topics.peek(name)?.latest, of.names.length, settings)
 
     // from here on nothing is refused
     fields = of

@@ -1,4 +1,5 @@
 import { describe, ExpectedError, oneOf } from '../../expected'
+import { checkSize } from '../../limits'
 import { sizeOf, type Tensor, tensor } from '../../tensor/tensor'
 import { validationSplitIn } from '../checks'
 import type { SourceOptions } from '../options'
@@ -19,10 +20,11 @@ export function text(options: SourceOptions): Task {
   const encoding = oneOf('encoding', options.encoding ?? 'one-hot', ['one-hot', 'index'])
   if (typeof given !== 'string' || given === '')
     throw new ExpectedError('a text for the task text', given === undefined ? 'none' : describe(given))
+  checkSize('maxReadings', given.length, 'characters in a text')
   const characters = Array.from(given)
-  const vocabulary = [...new Set(characters)].sort(
-    (a, b) => Number(a.codePointAt(0)) - Number(b.codePointAt(0)),
-  )
+  const different = new Set(characters)
+  checkSize('maxVocabulary', different.size, 'different characters in a text')
+  const vocabulary = [...different].sort((a, b) => Number(a.codePointAt(0)) - Number(b.codePointAt(0)))
   const place = new Map(vocabulary.map((character, index) => [character, index]))
   const column = Float64Array.from(characters, (character) => place.get(character) as number)
 

@@ -130,7 +130,7 @@ describe('a file of tensors that is not plainly one cell ends in an ExpectedErro
     [
       'nine layers',
       changed(stateDict({ ...module, layers: 9 }, 'float32'), {}),
-      'expected layers to be a whole number from 1 up to 8, got 9',
+      'expected layers to be at most 8 (maxLayers of configureLimits), got 9',
     ],
     [
       'a direction of which one layer has nothing',

@@ -184,7 +184,7 @@ describe('a file that is no model ends in an ExpectedError', () => {
     [
       'layers beyond count',
       json({ layers: 1e9 }),
-      'expected layers to be a whole number from 1 up to 8, got 1000000000',
+      'expected layers to be at most 8 (maxLayers of configureLimits), got 1000000000',
     ],
     [
       'a switch that is a number',
@@ -288,7 +288,7 @@ describe('a file that is no model ends in an ExpectedError', () => {
         sizes: { inputSize: 65536, hiddenSize: 65536, outputSize: 1 },
         parameters: { W: [new Array(65536).fill(0), ...new Array(65535).fill([])] },
       }),
-      'expected W of 65536 rows of 65536 numbers, got an empty array at row 2',
+      'expected at most 50000000 parameters of a cell (maxElements of configureLimits), got 8590065665',
     ],
   ]
   for (const [what, file, message] of hostile) it(what, () => throwsExpected(() => loadModel(file), message))

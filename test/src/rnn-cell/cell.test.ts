@@ -86,7 +86,7 @@ describe('rnnCell', () => {
     [
       'too large a size',
       { hiddenSize: 1e9 },
-      'expected hiddenSize to be a whole number from 1 up to 65536, got 1000000000',
+      'expected hiddenSize to be at most 65536 (maxHiddenSize of configureLimits), got 1000000000',
     ],
     ['another type', { type: 'lstmm' }, 'expected type to be one of rnn, gru, lstm, got the text "lstmm"'],
     [

@@ -30,7 +30,7 @@ describe('options of a cell', () => {
 
   const bad: [options: object, message: string][] = [
     [{ layers: 0 }, 'expected layers to be a whole number from 1 up to 8, got 0'],
-    [{ layers: 9 }, 'expected layers to be a whole number from 1 up to 8, got 9'],
+    [{ layers: 9 }, 'expected layers to be at most 8 (maxLayers of configureLimits), got 9'],
     [{ clip: 0 }, 'expected clip to be a number above 0, got 0'],
     [{ clip: -1 }, 'expected clip to be a number above 0, got -1'],
     [{ bidirectional: 'yes' }, 'expected bidirectional to be true or false, got the text "yes"'],

@@ -32,7 +32,7 @@ describe('the length of a series', () => {
   it('is refused if it is beyond all measure', () => {
     throwsExpected(
       () => sequenceSource({ task: 'lorenz', epochSize: 5_000_000, stride: 3, validationSplit: 0 }),
-      'expected an epochSize, length and stride that take at most 10000000 samples, got 15000018',
+      'expected at most 10000000 samples for this epochSize, length and stride (maxReadings of configureLimits), got 15000018',
     )
   })
 })

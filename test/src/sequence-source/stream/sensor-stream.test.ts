@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import should from 'should'
 import { type StreamOptions, sensorStream, sequenceSource, toNested } from '../../../../src'
-import { mostSteps } from '../../../../src/sequence-source/stream/options'
+import { usualLimits } from '../../../../src/limits'
 import { throwsExpected } from '../../../support/throws'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
@@ -252,11 +252,11 @@ describe('a stream is bounded', () => {
     for (const [options, message] of [
       [
         { topics: 50_000 },
-        'expected topics × (length + horizon) to be at most 1000000 steps, got 50000 × 21',
+        'expected topics × (length + horizon) to be at most 1000000 (maxStreamSteps of configureLimits), got 1050000',
       ],
       [
         { length: 1999, replay: 501 },
-        'expected replay × (length + horizon) to be at most 1000000 steps, got 501 × 2000',
+        'expected replay × (length + horizon) to be at most 1000000 (maxStreamSteps of configureLimits), got 1002000',
       ],
       [{ replay: 10, batch: 11 }, 'expected batch to be a whole number from 1 up to 10, got 11'],
       [{ horizon: 10_001 }, 'expected horizon to be a whole number from 0 up to 10000, got 10001'],
@@ -278,7 +278,7 @@ describe('a stream is bounded', () => {
   it('by itself, where a window is so long that the usual numbers would be too much', () => {
     const { settings } = sensorStream({ length: 9_999 })
     should(settings).containEql({ topics: 100, replay: 100, batch: 32 })
-    should(settings.topics * settings.span).be.belowOrEqual(mostSteps)
+    should(settings.topics * settings.span).be.belowOrEqual(usualLimits.maxStreamSteps)
     should(sensorStream({ length: 99_999 }).settings).containEql({ topics: 10, replay: 10, batch: 10 })
   })
 })
