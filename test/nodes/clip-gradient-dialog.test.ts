@@ -17,7 +17,7 @@ describe("clip-gradient's dialog", () => {
   for (const rule of clipRules) {
     it(`of the rule ${rule} checks the fields that the library has for it, and no others`, () => {
       const numbers = Object.keys(usual).filter(
-        (field) => !['name', 'rule', 'thresholdType', 'axis', 'store'].includes(field),
+        (field) => !['name', 'configVersion', 'rule', 'thresholdType', 'axis', 'store'].includes(field),
       )
       const checked = numbers.filter((field) => validate(field, 'x', { rule }) !== true)
       should(checked.sort()).eql(clipRuleOptions[rule].filter((option) => option !== 'axis').sort())

@@ -6,10 +6,11 @@ import { readGradientOptions, readLossOptions } from '../../nodes/bptt-gradient/
 import { readClipOptions } from '../../nodes/clip-gradient/options'
 import { migrate } from '../../nodes/common/migrations/migrate'
 import { readOptimizerOptions } from '../../nodes/optimizer/options'
-import { readCellOptions } from '../../nodes/rnn-cell/options'
+import { type RnnCellConfig, readCellOptions } from '../../nodes/rnn-cell/options'
 import { sourceOptions } from '../../nodes/sequence-source/options'
 import { readStateStore, readUnrollOptions } from '../../nodes/unroll/options'
 import { root } from '../../scripts/assets'
+import { type CellOptions, rnnCell } from '../../src'
 
 const folder = resolve(root, 'test/fixtures/flows')
 
@@ -36,9 +37,15 @@ export const savedBy = (version: string): SavedFlow => ({
   ...(readdirSync(folder).includes(`${version}.demo.json`) && { demo: read(`${version}.demo.json`) }),
 })
 
+/** The cell itself: a number of layers that is not there and one layer are the same. */
+const cellOf = (config: RnnCellConfig) => {
+  const { options, sizes, gain } = readCellOptions(config)
+  return [rnnCell({ inputSize: 2, outputSize: 1, ...options, ...sizes } as CellOptions), gain]
+}
+
 const readers: Readonly<Record<string, (config: never) => unknown>> = {
   'sequence-source': sourceOptions,
-  'rnn-cell': readCellOptions,
+  'rnn-cell': cellOf,
   unroll: (config) => [readUnrollOptions(config), readStateStore(config)],
   'bptt-gradient': (config) => [
     readLossOptions(config),
