@@ -15,10 +15,11 @@ import { seeClip } from './watch/loops'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('clip-gradient', function (this: Node, saved: ClipGradientConfig) {
-    setUp(RED, this, saved, ({ node, status }, config) => {
+    setUp(RED, this, saved, (context, config) => {
+      const { node, status } = context
       const { options, threshold: limit } = readClipOptions(config)
       const fresh = gradientClipper(options).state()
-      const kept = isRunningClip(options.rule) ? keeper(node, config.store) : undefined
+      const kept = isRunningClip(options.rule) ? keeper(context, config.store) : undefined
       const found = kept?.read((file) => clipperFromFile(file, options))
       const memory = once(found?.state ?? fresh, found?.last)
       /** what goes on from the state */

@@ -28,7 +28,8 @@ const maxSkipped = 10
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('optimizer', function (this: Node, saved: OptimizerConfig) {
-    setUp(RED, this, saved, ({ node, status }, config) => {
+    setUp(RED, this, saved, (context, config) => {
+      const { node, status } = context
       const options = readOptimizerOptions(config)
       // an option that is wrong is said at once, whatever the budget will be
       optimizer(withinBudget(options, 1))
@@ -38,7 +39,7 @@ export = (RED: NodeAPI) => {
         value: config.learningRate,
         type: config.learningRateType ?? 'num',
       }
-      const kept = keeper(node, config.store)
+      const kept = keeper(context, config.store)
       const fresh: OptimizerState = { rule, step: 0, moments: {} }
       const found = kept.read((file) => momentsFromFile(file, rule))
       const memory = once(found?.state ?? fresh, found?.last)

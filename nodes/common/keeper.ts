@@ -1,74 +1,196 @@
 /**
  * Keeps a node's numbers where neither a redeploy nor, in a store of files, a restart wipes them: in flow context, in the
- * store the dialog names, as one JSON-safe value (base64 of a safetensors file), written twice a second at most and on
- * close. A large one is written less often, so that keeping takes a twentieth of the time at most.
+ * store the dialog names, as one JSON-safe value, written twice a second at most and on close. A large one is written less
+ * often, so that keeping takes a twentieth of the time at most. A store that fails is tried again, and training goes on.
+ * What is there and cannot be used is not written over: it is put aside first.
  */
-import type { Node } from 'node-red'
-import { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '../../src'
+import type { SafetensorsFile } from '../../src'
+import { flowStore } from './flow-store'
+import { fileOf, textOf } from './kept-text'
+import type { NodeContext } from './node'
+import { storeFile } from './store-file'
+import { trouble } from './trouble'
 
 const interval = 500
 const share = 20
+/** How long a store that has failed is left alone. */
+const again = 2000
+/** Node-RED's store of files leaves a part of a file behind for each time that it tries to write on a full disk. */
+const againOnDisk = 10_000
+
+/** What is to be kept; undefined to keep nothing any more. */
+type Make = () => SafetensorsFile | undefined
 
 export interface Keeper {
   /**
-   * What was kept, as `parse` reads it; undefined if nothing was, or, with a warning, if it cannot be read any more: what
-   * is damaged is no reason not to start.
+   * What was kept, as `parse` reads it; undefined if nothing was. What is damaged is no reason not to start: it is warned
+   * of. If `parse` returns undefined, it is of another kind; if what was put aside before is not, the two change places.
    */
-  read<Kept>(parse: (file: SafetensorsFile) => Kept): Kept | undefined
+  read<Kept>(parse: (file: SafetensorsFile) => Kept | undefined): Kept | undefined
+  /** where in flow context what was found and is not used is put before anything is written; undefined if nothing is */
+  readonly aside: string | undefined
+  /** what was read is not used after all */
+  putAside(): void
   /** keeps what `make` returns when the time has come */
   write(make: () => SafetensorsFile): void
+  /** nothing is kept any more, until something else is */
+  forget(): void
   /**
    * @param removed the node is gone for good: forget; otherwise write what is still waiting
    * @param last what is kept at the end, if it is more than what was kept on the way
    */
-  close(removed: boolean, last?: () => SafetensorsFile): void
+  close(removed: boolean, last?: () => SafetensorsFile): Promise<void>
 }
 
 /** @param name of one of several things that a node keeps */
-export function keeper(node: Node, store: string | undefined, name?: string): Keeper {
-  const { flow } = node.context()
+export function keeper(context: NodeContext, store: string | undefined, name?: string): Keeper {
+  const { RED, node } = context
+  const place = flowStore(node, store)
+  const file = storeFile(RED, node, store)
   const key = name ? `${node.type}:${node.id}:${name}` : `${node.type}:${node.id}`
-  const set = (value: string | undefined) => (store ? flow.set(key, value, store) : flow.set(key, value))
-  let waiting: (() => SafetensorsFile) | undefined
+  const asideKey = `${key}:aside`
+  const refused = trouble(context, key, store || 'default')
+  const behind = trouble(context, `${key}:file`, store || 'default')
+  let waiting: Make | undefined
   let timer: NodeJS.Timeout | undefined
+  let fileTimer: NodeJS.Timeout | undefined
   let rest = interval
+  let leastRest = interval
+  let closed = false
+  /** what was found */
+  let found: unknown
+  /** what was found and is not used, as long as it stands where the next write goes */
+  let unused: { readonly value: unknown } | undefined
+  /** something of this node may stand there */
+  let isKept = false
+  /** the store would not say what is there */
+  let isUnknown = false
+  let aside: string | undefined
+  /** what the store is told at the moment */
+  let telling: Promise<void> | undefined
+
+  const setAside = (value: unknown) => {
+    unused = { value }
+    aside = asideKey
+  }
+
+  async function put(value: string | undefined): Promise<void> {
+    if (isUnknown) {
+      const there = place.get(key)
+      isUnknown = false
+      if (isThere(there)) setAside(there)
+    }
+    if (unused) {
+      await place.set(asideKey, unused.value)
+      unused = undefined
+    }
+    const before = fileTimer || closed ? undefined : await file?.stamp()
+    isKept = value !== undefined
+    await place.set(key, value)
+    if (before !== undefined && value !== undefined) watchFile(before)
+  }
+
+  /** The file has to be another one soon. */
+  function watchFile(before: string, patience = file?.patience): void {
+    clearTimeout(fileTimer)
+    if (closed) return
+    fileTimer = setTimeout(async () => {
+      if ((await file?.stamp()) === before) {
+        behind.begin(`nothing was written to ${file?.path} for ${(file?.patience as number) / 1000} s`)
+        leastRest = againOnDisk
+        watchFile(before, again)
+      } else {
+        fileTimer = undefined
+        leastRest = interval
+        behind.end()
+      }
+    }, patience)
+    fileTimer.unref()
+  }
+
+  async function tell(make: Make): Promise<void> {
+    const begun = performance.now()
+    try {
+      const kept = make()
+      const text = kept && textOf(kept)
+      rest = Math.max(leastRest, share * (performance.now() - begun))
+      await put(text)
+      refused.end()
+    } catch (error) {
+      refused.begin(error instanceof Error ? error.message : String(error))
+      rest = Math.max(rest, again)
+      if (!closed) write(waiting ?? make)
+    }
+  }
 
   const writeNow = () => {
-    clearTimeout(timer)
     timer = undefined
-    if (!waiting) return
-    const begun = performance.now()
-    const { tensors, metadata } = waiting()
+    const make = waiting
+    if (!make) return
+    if (telling) return write(make)
     waiting = undefined
-    try {
-      set(encodeSafetensors(tensors, metadata).toString('base64'))
-    } catch (error) {
-      node.warn(`${node.type}: could not be kept: ${(error as Error).message}`)
-    }
-    rest = Math.max(interval, share * (performance.now() - begun))
+    telling = tell(make).finally(() => {
+      telling = undefined
+    })
+  }
+
+  function write(make: Make): void {
+    waiting = make
+    timer ??= setTimeout(writeNow, rest)
   }
 
   return {
     read(parse) {
       try {
-        const kept = store ? flow.get(key, store) : flow.get(key)
-        return typeof kept === 'string' ? parse(decodeSafetensors(Buffer.from(kept, 'base64'))) : undefined
+        found = place.get(key)
       } catch (error) {
-        node.warn(`${node.type}: what was kept cannot be read: ${(error as Error).message}`)
+        isUnknown = true
+        refused.begin((error as Error).message)
+        return undefined
+      }
+      isKept = isThere(found)
+      if (!isKept) return undefined
+      try {
+        const kept = parse(fileOf(found))
+        if (kept !== undefined) return kept
+        setAside(found)
+      } catch (error) {
+        setAside(found)
+        const reason = (error as Error).message
+        node.warn(RED._(`${node.type}.message.unreadable`, { reason, place: asideKey }))
+        return undefined
+      }
+      try {
+        const earlier = place.get(asideKey)
+        return isThere(earlier) ? parse(fileOf(earlier)) : undefined
+      } catch {
         return undefined
       }
     },
-    write(make) {
-      waiting = make
-      timer ??= setTimeout(writeNow, rest)
+    get aside() {
+      return aside
     },
-    close(removed, last) {
+    putAside() {
+      if (isThere(found)) setAside(found)
+    },
+    write,
+    forget() {
+      if (isKept || waiting) write(() => undefined)
+    },
+    async close(removed, last) {
+      closed = true
+      clearTimeout(timer)
+      clearTimeout(fileTimer)
+      await telling
       if (removed) {
-        clearTimeout(timer)
-        return set(undefined)
-      }
-      if (last) waiting = last
-      return writeNow()
+        unused = undefined
+        isUnknown = false
+        waiting = () => undefined
+        await place.set(asideKey, undefined).catch(() => undefined)
+      } else if (last) waiting = last
+      if (waiting) await tell(waiting)
     },
   }
 }
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null

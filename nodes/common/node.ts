@@ -89,7 +89,7 @@ export function setUp<Config extends NodeDef>(
 
   async function close(removed: boolean): Promise<void> {
     try {
-      await behaviour.close?.(removed)
+      await behaviour.close?.(removed && !isStillThere(RED, node))
     } finally {
       await leaveEngine()
     }
@@ -106,6 +106,13 @@ function upToDate<Config extends NodeDef>(config: Config): Config {
     `a node saved by this version or an earlier one (${known})`,
     describe(saved.configVersion),
   )
+}
+
+/** A node that is switched off, or whose flow is, counts as removed for Node-RED; for a person it is still there. */
+function isStillThere(RED: NodeAPI, { id, z, _alias }: Node & { _alias?: string }): boolean {
+  const ids = new Set<string>()
+  RED.nodes.eachNode((one) => ids.add(one.id))
+  return ids.has(id) || (_alias !== undefined && ids.has(_alias) && ids.has(z))
 }
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */

@@ -21,6 +21,8 @@ export interface StatusDisplay {
   exploding(text: StatusText): void
   /** red dot, at once */
   error(text: StatusText): void
+  /** yellow dot in place of what is usual, until it is over: undefined then */
+  trouble(id: string, text: StatusText | undefined): void
   close(): void
 }
 
@@ -29,7 +31,9 @@ export function statusDisplay(node: Node): StatusDisplay {
   let lookedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let waiting: (() => NodeStatus) | undefined
-
+  /** the latest that is shown where nothing is in trouble */
+  let usual = (): NodeStatus => ({})
+  const troubles = new Map<string, StatusText>()
   let closed = false
 
   const send = (latest: () => NodeStatus) => {
@@ -46,7 +50,13 @@ export function statusDisplay(node: Node): StatusDisplay {
   }
 
   const show = (fill: NodeStatus['fill'], shape: NodeStatus['shape'], text: StatusText) => {
-    waiting = () => ({ fill, shape, text: text() })
+    usual = () => ({ fill, shape, text: text() })
+    look()
+  }
+
+  const look = () => {
+    const [trouble] = troubles.values()
+    waiting = trouble ? () => ({ fill: 'yellow', shape: 'dot', text: trouble() }) : usual
     if (timer || closed) return
     const wait = interval - (performance.now() - lookedAt)
     if (wait <= 0) send(waiting)
@@ -59,6 +69,11 @@ export function statusDisplay(node: Node): StatusDisplay {
     paused: (text) => show('grey', 'ring', text),
     vanishing: (text) => show('yellow', 'ring', text),
     exploding: (text) => show('red', 'ring', text),
+    trouble: (id, text) => {
+      if (text) troubles.set(id, text)
+      else troubles.delete(id)
+      look()
+    },
     error: (text) => send(() => ({ fill: 'red', shape: 'dot', text: text() })),
     close: () => {
       closed = true

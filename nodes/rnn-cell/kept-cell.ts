@@ -38,10 +38,10 @@ export interface KeptCell extends Omit<KeptWith, 'origin'> {
   readonly parameters: Record<string, Tensor>
 }
 
-/** 'other' if it was started otherwise than this node would. */
-export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | 'other' {
+/** Undefined if it was started otherwise than this node would. */
+export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | undefined {
   const { origin: own, sizes, version, scale, applied, judged } = file.metadata
-  if (!isDeepStrictEqual(formOf(own), formOf(origin))) return 'other'
+  if (!isDeepStrictEqual(formOf(own), formOf(origin))) return undefined
   return {
     sizes: JSON.parse(sizes),
     version: Number(version),

@@ -36,13 +36,14 @@ export interface OwnedCell {
   beginAgain(): void
   /** @throws ExpectedError if there is no best */
   best(): Cell
-  close(removed: boolean): void
+  close(removed: boolean): Promise<void>
 }
 
-export function ownedCell({ RED, node }: NodeContext, config: RnnCellConfig): OwnedCell {
+export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCell {
+  const { RED, node } = context
   const { options, sizes, gain, origin } = readCellOptions(config)
-  const kept = keeper(node, config.store)
-  const keptBest = keeper(node, config.store, 'best')
+  const kept = keeper(context, config.store)
+  const keptBest = keeper(context, config.store, 'best')
   let cell: Cell | undefined
   let version = 0
   let scale: Scale | undefined
@@ -64,26 +65,27 @@ export function ownedCell({ RED, node }: NodeContext, config: RnnCellConfig): Ow
     keep()
   }
 
-  /** What was kept, as a cell; 'other' if it does not fit the dialog any more. */
+  /** What was kept, as a cell; undefined if it does not fit the dialog any more. */
   const keptCell = (file: SafetensorsFile) => {
-    const found = cellFromFile(file, origin)
-    return found === 'other' ? found : { ...found, cell: start(found.sizes, found.parameters) }
+    const read = cellFromFile(file, origin)
+    if (read) return { ...read, cell: start(read.sizes, read.parameters) }
+    isOther = true
+    return undefined
   }
-  const restoreBest = () => {
-    const found = keptBest.read(keptCell)
-    if (!found || found === 'other' || !found.judged) return
-    const { loss, since } = found.judged
-    judge = readJudge(config, { best: { ...found, loss }, since })
-  }
+  let isOther = false
   const found = kept.read(keptCell)
-  if (found === 'other') node.warn(RED._('rnn-cell.message.startsAnew'))
-  else if (found) {
+  if (isOther && !found) node.warn(RED._('rnn-cell.message.startsAnew', { place: kept.aside as string }))
+  const foundBest = keptBest.read(keptCell)
+  if (found) {
     scale = found.scale
     version = found.version
     applied = found.applied
     become(found.cell)
-    restoreBest()
   }
+  if (found && foundBest?.judged) {
+    const { loss, since } = foundBest.judged
+    judge = readJudge(config, { best: { ...foundBest, loss }, since })
+  } else keptBest.putAside()
 
   return {
     get cell() {
@@ -114,13 +116,13 @@ export function ownedCell({ RED, node }: NodeContext, config: RnnCellConfig): Ow
     },
     keepBest() {
       const { best, since } = judge?.state ?? {}
-      if (!best || since === undefined) return keptBest.close(true)
+      if (!best || since === undefined) return keptBest.forget()
       const { cell: own, version: of, loss } = best
       keptBest.write(() => cellToFile(own, { version: of, scale, origin, judged: { loss, since } }))
     },
     beginAgain() {
       judge?.startAgain()
-      keptBest.close(true)
+      keptBest.forget()
       applied = undefined
     },
     best() {
@@ -131,9 +133,8 @@ export function ownedCell({ RED, node }: NodeContext, config: RnnCellConfig): Ow
         'none',
       )
     },
-    close(removed) {
-      kept.close(removed)
-      keptBest.close(removed)
+    async close(removed) {
+      await Promise.all([kept.close(removed), keptBest.close(removed)])
     },
   }
 }

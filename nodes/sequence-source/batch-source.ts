@@ -152,7 +152,7 @@ export function batchSource(
     },
     close(removed) {
       closed = true
-      runs.close(removed)
+      return runs.close(removed)
     },
   }
 }

@@ -29,13 +29,14 @@ export interface Runs {
   /** a message has come that is none of another start: the batch that was awaited, perhaps */
   comesBack(msg: RnnMessage): boolean
   keep(): void
-  close(removed: boolean): void
+  close(removed: boolean): Promise<void>
 }
 
 /** @param store the context store that the dialog names */
-export function runsOf({ RED, node }: NodeContext, options: SourceOptions, store: string | undefined): Runs {
+export function runsOf(context: NodeContext, options: SourceOptions, store: string | undefined): Runs {
+  const { RED, node } = context
   const origin = originOf(options)
-  const kept = keeper(node, store)
+  const kept = keeper(context, store)
   const place = position()
   let found = kept.read((file) => positionFromFile(file, origin))
   let source: SequenceSource | undefined

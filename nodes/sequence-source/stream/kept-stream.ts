@@ -1,7 +1,7 @@
 /** What a stream knows, kept over a deploy and, in a store of files, over a restart. */
-import type { Node } from 'node-red'
 import { type SafetensorsFile, type SensorStream, type StreamOptions, sensorStream } from '../../../src'
 import { keeper } from '../../common/keeper'
+import type { NodeContext } from '../../common/node'
 
 /** It is written so often, and when the node is closed: to write it takes a while, and little is lost. */
 const interval = 30_000
@@ -12,11 +12,15 @@ export interface KeptStream {
   /** it has changed */
   write(stream: SensorStream, run: string): void
   /** @param removed the node is gone for good */
-  close(removed: boolean, stream: SensorStream, run: string): void
+  close(removed: boolean, stream: SensorStream, run: string): Promise<void>
 }
 
-export function keptStream(node: Node, store: string | undefined, options: StreamOptions): KeptStream {
-  const kept = keeper(node, store, 'stream')
+export function keptStream(
+  context: NodeContext,
+  store: string | undefined,
+  options: StreamOptions,
+): KeptStream {
+  const kept = keeper(context, store, 'stream')
   const origin = originOf(options)
   let written = performance.now()
   const toFile = (stream: SensorStream, run: string) => (): SafetensorsFile => ({
@@ -36,9 +40,7 @@ export function keptStream(node: Node, store: string | undefined, options: Strea
       written = performance.now()
       kept.write(toFile(stream, run))
     },
-    close(removed, stream, run) {
-      kept.close(removed, toFile(stream, run))
-    },
+    close: (removed, stream, run) => kept.close(removed, toFile(stream, run)),
   }
 }
 

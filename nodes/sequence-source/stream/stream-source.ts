@@ -13,13 +13,14 @@ import { paced } from './paced'
 
 /** @param tell what the editor is told: whether training is held, or over */
 export function streamSource(
-  { RED, node, status }: NodeContext,
+  context: NodeContext,
   config: StreamConfig,
   tell: (facts: { paused: boolean; done: boolean }) => void,
 ): Behaviour {
+  const { RED, node, status } = context
   const { options, rate } = readStreamOptions(config)
   const newRun = () => `${node.id}.${RED.util.generateId()}`
-  const kept = keptStream(node, config.store, options)
+  const kept = keptStream(context, config.store, options)
   let { stream, run } = kept.read() ?? { stream: sensorStream(options), run: newRun() }
   const { time, timeField, batch: batchSize } = stream.settings
   const hold = gate()
@@ -129,7 +130,7 @@ export function streamSource(
     },
     close(removed) {
       pulls.close()
-      kept.close(removed, stream, run)
+      return kept.close(removed, stream, run)
     },
   }
 }
