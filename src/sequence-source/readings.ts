@@ -96,20 +96,17 @@ function tableOf(given: unknown): Table {
     return tableOf(Array.from(view))
   }
   if (!Array.isArray(given)) throw new ExpectedError('readings as CSV text or an array', describe(given))
-  checkSize('maxReadings', given.length, 'readings')
-  const [first] = given
+  const count = checkSize('maxReadings', given.length, 'readings')
+  const first: unknown = given[0]
   const rowNumber = (row: number) => row + 1
   if (Array.isArray(first)) {
-    checkSize('maxFeatures', first.length, 'columns')
-    const ragged = given.findIndex((row) => !Array.isArray(row) || row.length !== first.length)
-    if (ragged >= 0)
-      throw new ExpectedError(
-        `${first.length} numbers in row ${ragged + 1} as in the first`,
-        describe(given[ragged]),
-      )
+    const width = checkSize('maxFeatures', first.length, 'columns')
+    for (let row = 0; row < count; row++)
+      if (!Array.isArray(given[row]) || given[row].length !== width)
+        throw new ExpectedError(`${width} numbers in row ${row + 1} as in the first`, describe(given[row]))
     return {
-      names: first.map((_, column) => `${column + 1}`),
-      count: given.length,
+      names: Array.from({ length: width }, (_, column) => `${column + 1}`),
+      count,
       at: (row, column) => given[row][column],
       rowNumber,
     }
@@ -117,9 +114,9 @@ function tableOf(given: unknown): Table {
   if (typeof first === 'object' && first !== null) {
     const names = Object.keys(first)
     checkSize('maxFeatures', names.length, 'columns')
-    return { names, count: given.length, at: (row, column) => given[row]?.[names[column]], rowNumber }
+    return { names, count, at: (row, column) => given[row]?.[names[column]], rowNumber }
   }
-  return { names: ['1'], count: given.length, at: (row) => given[row], rowNumber }
+  return { names: ['1'], count, at: (row) => given[row], rowNumber }
 }
 
 /** Each line becomes its numbers and texts at once: what the parser makes of a line is several times as large. */

@@ -455,7 +455,7 @@ describe('sizes that are only said', () => {
       rnnCell({ inputSize: 2, hiddenSize: 3, outputSize: 1, parameters: { W: value } }),
     'readings of a data set': (value) =>
       sequenceSource({ task: 'dataset', data: value as number[], length: 2 }),
-    'a reading of a stream': (value) => sensorStream().take('', value, 0),
+    'a reading of a stream': (value) => sensorStream({ columns: ['2'] }).take('', value, 0),
     'readings of a stream': (value) => sensorStream().take('', [[1, 2], value], 0),
   }
   for (const [place, give] of Object.entries(places))

@@ -32,35 +32,31 @@ type Reading = Row | Readonly<Record<string, unknown>>
  * @throws ExpectedError for anything else, for none, and for too many
  */
 export function readingsIn(given: unknown): readonly Reading[] {
-  if (isFloats(given)) checkSize('maxFeatures', given.length, 'numbers in a reading')
-  const value = isFloats(given) ? Array.from(given) : given
-  if (typeof value === 'number') return [[value]]
-  if (!Array.isArray(value)) {
-    if (isObject(value)) return [value]
+  if (typeof given === 'number') return [[given]]
+  if (!isRow(given)) {
+    if (isObject(given)) return [given]
     throw new ExpectedError('a reading: a number, an array, or an object by field names', describe(given))
   }
-  if (value.length === 0) throw new ExpectedError('at least one reading', 'an empty array')
-  const fits = (row: Row) => checkSize('maxFeatures', row.length, 'numbers in a reading')
-  if (!isRow(value[0]) && !isObject(value[0])) {
-    fits(value)
-    return [value]
-  }
-  if (value.length > mostReadings)
-    throw new ExpectedError(
-      `at most ${mostReadings} readings at a time: send them in parts`,
-      `${value.length}`,
-    )
-  return value.map((reading, index) => {
-    if (isRow(reading)) {
-      fits(reading)
-      return Array.from(reading as ArrayLike<unknown>)
-    }
+  const { length } = given
+  if (length === 0) throw new ExpectedError('at least one reading', 'an empty array')
+  if (!isRow(given[0]) && !isObject(given[0])) return [copied(given, length)]
+  if (length > mostReadings)
+    throw new ExpectedError(`at most ${mostReadings} readings at a time: send them in parts`, `${length}`)
+  return Array.from({ length }, (_, index) => {
+    const reading = given[index]
+    if (isRow(reading)) return copied(reading, reading.length)
     if (isObject(reading)) return reading
     throw new ExpectedError(
       `an array or an object as reading ${index + 1}, as the first is`,
       describe(reading),
     )
   })
+}
+
+/** @throws ExpectedError for more numbers than a reading has */
+function copied(row: Row, length: number): Row {
+  checkSize('maxFeatures', length, 'numbers in a reading')
+  return Array.from({ length }, (_, place) => row[place])
 }
 
 /**
