@@ -246,7 +246,7 @@ const flow = [
     topics: String(topics),
     wires: [['cell'], []],
   },
-  { ...z, id: 'bptt', type: 'bptt-gradient', loss: 'auto', wires: [['clip'], []] },
+  { ...z, id: 'bptt', type: 'bptt-gradient', configVersion: 2, loss: 'auto', wires: [['clip'], []] },
   { ...z, id: 'clip', type: 'clip-gradient', rule: 'global-norm', threshold: '1', wires: [['optimizer']] },
   { ...z, id: 'optimizer', type: 'optimizer', rule: 'adam', learningRate: '0.001', wires: [['cell']] },
   {

@@ -43,7 +43,7 @@ export function loopOf({ of, parameters }: Problem): object[] {
       wires: [['unroll'], ['gate'], []],
     },
     { ...at, id: 'unroll', type: 'unroll', topology: 'many-to-many', wires: [['bptt']] },
-    { ...at, id: 'bptt', type: 'bptt-gradient', loss: 'mse', wires: [['clip'], []] },
+    { ...at, id: 'bptt', type: 'bptt-gradient', configVersion: 2, loss: 'mse', wires: [['clip'], []] },
     {
       ...at,
       id: 'clip',
