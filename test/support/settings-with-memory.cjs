@@ -5,6 +5,7 @@
 const { subscribe } = require('node:diagnostics_channel')
 const { setFlagsFromString } = require('node:v8')
 const { runInNewContext } = require('node:vm')
+const runtime = require('@node-red/runtime')
 const { events } = require('@node-red/util')
 
 setFlagsFromString('--expose-gc')
@@ -16,12 +17,8 @@ subscribe('worker_threads', ({ worker }) => {
   worker.once('exit', () => threads.delete(worker))
 })
 
-/** What finalizers let go of is rubbish only in the next round. */
-/** Of an Express application, and of the routers in it. */
-const routesOf = ({ stack = [] }) =>
-  stack.reduce((sum, { handle }) => sum + 1 + (handle?.stack ? routesOf(handle) : 0), 0)
-
-async function held({ router, _router }) {
+/** Routes are those that nodes and plugins have added. What finalizers let go of is rubbish only in the next round. */
+async function held() {
   for (let round = 0; round < 3; round++) {
     collect()
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -31,7 +28,7 @@ async function held({ router, _router }) {
     ...process.memoryUsage(),
     threads: threads.size,
     timers: resources.filter((name) => name === 'Timeout').length,
-    routes: routesOf(router ?? _router),
+    routes: (runtime.httpAdmin._router ?? runtime.httpAdmin.router).stack.length,
     listeners: events.eventNames().reduce((sum, name) => sum + events.listenerCount(name), 0),
   }
 }
@@ -39,7 +36,7 @@ async function held({ router, _router }) {
 module.exports = {
   ...require('./settings-with-files.cjs'),
   httpAdminMiddleware: (request, response, next) => {
-    if (request.path === '/held') held(request.app).then((answer) => response.json(answer), next)
+    if (request.path === '/held') held().then((answer) => response.json(answer), next)
     else next()
   },
 }
