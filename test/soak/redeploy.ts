@@ -1,14 +1,22 @@
 /**
  * `npm run soak:redeploy -- 100`: so many deploys in the middle of training on worker threads, with a sidebar that looks.
- * Every tenth of the way the flow is taken away, and what the process holds then is printed. After twenty deploys to warm
+ * Every tenth of the way the flow is taken away, and what the process holds then is printed. After eighty deploys to warm
  * up it must not hold more by a twentieth, nor a thread, a timer, a listener or a route more.
  */
-import { growthBetween, type Held, heldBy, inWords, judge, settingsWithMemory } from '../support/held'
+import {
+  type Growth,
+  growthBetween,
+  type Held,
+  heldBy,
+  inWords,
+  judge,
+  settingsWithMemory,
+} from '../support/held'
 import { type NodeRed, startNodeRed } from '../support/node-red'
 import { redeploys } from '../support/redeploys'
 
 const count = Number(process.argv[2] ?? 100)
-const warmUp = 20
+const warmUp = 80
 const parts = 10
 
 const left = ({ threads, timers, listeners, routes }: Held) =>
@@ -17,14 +25,13 @@ const left = ({ threads, timers, listeners, routes }: Held) =>
 async function main(): Promise<void> {
   const nodeRed = await startNodeRed([], undefined, settingsWithMemory)
   try {
-    await soak(nodeRed)
-  } catch (error) {
-    console.error(nodeRed.output(), error)
-    process.exit(1)
+    judge(await soak(nodeRed), `${count} deploys`)
+  } finally {
+    await nodeRed.stop()
   }
 }
 
-async function soak(nodeRed: NodeRed): Promise<never> {
+async function soak(nodeRed: NodeRed): Promise<Growth> {
   console.log(`before: ${inWords(await heldBy(nodeRed))}`)
   const { run, held, stepNow } = redeploys(nodeRed)
   const seen: Held[] = []
@@ -38,11 +45,10 @@ async function soak(nodeRed: NodeRed): Promise<never> {
     console.log(`${done} deploys, step ${step}: ${inWords(seen[part])}`)
   }
   const output = nodeRed.output()
-  await nodeRed.stop()
   if (/\[error\]|MaxListeners/.test(output)) throw new Error(output)
   if (left(seen[0]) !== left(seen[parts]))
     throw new Error(`${left(seen[0])} after ${warmUp} deploys, ${left(seen[parts])} at the end`)
-  return judge(growthBetween(seen.slice(0, 2), seen.slice(-2)), `${done - warmUp} deploys`)
+  return growthBetween(seen.slice(0, 2), seen.slice(-2))
 }
 
 main()

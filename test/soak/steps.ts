@@ -5,9 +5,17 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LoopDigest } from '../../nodes/watch/wire'
-import { growthBetween, type Held, heldBy, inWords, judge, settingsWithMemory } from '../support/held'
+import {
+  type Growth,
+  growthBetween,
+  type Held,
+  heldBy,
+  inWords,
+  judge,
+  settingsWithMemory,
+} from '../support/held'
 import { lastingFlow } from '../support/lasting-flow'
-import { startNodeRed } from '../support/node-red'
+import { type NodeRed, startNodeRed } from '../support/node-red'
 
 const steps = Number(process.argv[2] ?? 1_000_000)
 const parts = 20
@@ -21,6 +29,14 @@ const quietFlow = lastingFlow(steps).flatMap((node) => {
 
 async function main(): Promise<void> {
   const nodeRed = await startNodeRed(quietFlow, undefined, settingsWithMemory)
+  try {
+    judge(await soak(nodeRed), `${steps} steps, from the second fifth to the last`)
+  } finally {
+    await nodeRed.stop()
+  }
+}
+
+async function soak(nodeRed: NodeRed): Promise<Growth> {
   const stepNow = async () => {
     const loop = (await (await fetch(`${nodeRed.url}/recurrent/loops/cell`)).json()) as LoopDigest | null
     return loop?.progress.step ?? 0
@@ -43,12 +59,8 @@ async function main(): Promise<void> {
     )
   }
   const output = nodeRed.output()
-  await nodeRed.stop()
   if (/\[(error|warn)\] \[/.test(output)) throw new Error(output)
-  judge(growthBetween(seen.slice(4, 8), seen.slice(16)), `${steps} steps, from the second fifth to the last`)
+  return growthBetween(seen.slice(4, 8), seen.slice(16))
 }
 
-main().catch((error) => {
-  console.error(error)
-  process.exit(1)
-})
+main()

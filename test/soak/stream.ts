@@ -4,8 +4,16 @@
  * of the way; the last fifth must not hold more than the second by a twentieth.
  */
 import type { LoopDigest } from '../../nodes/watch/wire'
-import { growthBetween, type Held, heldBy, inWords, judge, settingsWithMemory } from '../support/held'
-import { startNodeRed } from '../support/node-red'
+import {
+  type Growth,
+  growthBetween,
+  type Held,
+  heldBy,
+  inWords,
+  judge,
+  settingsWithMemory,
+} from '../support/held'
+import { type NodeRed, startNodeRed } from '../support/node-red'
 import { sensorDayFlow } from '../support/sensor-day-flow'
 
 const days = Number(process.argv[2] ?? 1)
@@ -17,6 +25,14 @@ const latest = (output: string, pattern: RegExp): number =>
 
 async function main(): Promise<void> {
   const nodeRed = await startNodeRed(sensorDayFlow(days), undefined, settingsWithMemory)
+  try {
+    judge(await soak(nodeRed), `${days} days, from the second fifth to the last`)
+  } finally {
+    await nodeRed.stop()
+  }
+}
+
+async function soak(nodeRed: NodeRed): Promise<Growth> {
   const seen: Held[] = []
   const begun = performance.now()
   for (let part = 1; part <= parts; part++) {
@@ -29,15 +45,11 @@ async function main(): Promise<void> {
     )
   }
   const output = nodeRed.output()
-  await nodeRed.stop()
   console.log(
     `${latest(output, /\] (\d+) predictions/g)} predictions, ${latest(output, /\] (\d+) broken/g)} broken readings`,
   )
   if (/unexpected|\[error\] \[/.test(output)) throw new Error(output)
-  judge(growthBetween(seen.slice(4, 8), seen.slice(16)), `${days} days, from the second fifth to the last`)
+  return growthBetween(seen.slice(4, 8), seen.slice(16))
 }
 
-main().catch((error) => {
-  console.error(error)
-  process.exit(1)
-})
+main()
