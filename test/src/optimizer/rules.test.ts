@@ -156,13 +156,42 @@ for (const [name, options, textbook] of rules) {
     })
 
     it('keeps shapes and precision', () => {
-      const cell = cellOf('float32')
-      const { parameters } = optimizer(options).update(gradientsFor(cell, 1)[0], cell)
-      should(Object.keys(parameters)).eql(Object.keys(cell.parameters))
-      for (const [parameter, { shape, dtype, data }] of Object.entries(cell.parameters)) {
-        should(parameters[parameter]).containEql({ shape, dtype })
-        should(parameters[parameter]?.data).be.instanceOf(data.constructor)
+      for (const precision of ['float32', 'float64'] as const) {
+        const cell = cellOf(precision)
+        const { parameters } = optimizer(options).update(gradientsFor(cell, 1)[0], cell)
+        should(Object.keys(parameters)).eql(Object.keys(cell.parameters))
+        for (const [parameter, { shape, dtype, data }] of Object.entries(cell.parameters)) {
+          should(parameters[parameter]).containEql({ shape, dtype })
+          should(parameters[parameter]?.data).be.instanceOf(data.constructor)
+        }
       }
     })
   })
 }
+
+describe('optimizer remembers what its rule needs, and no more', () => {
+  const remembered: [OptimizerOptions, string[]][] = [
+    [{ rule: 'sgd' }, []],
+    [{ rule: 'sgd', momentum: 0.9 }, ['velocity']],
+    [{ rule: 'adagrad' }, ['sum']],
+    [{ rule: 'adadelta' }, ['square', 'changeSquare']],
+    [{ rule: 'rmsprop' }, ['square']],
+    [{ rule: 'rmsprop', centered: true }, ['square', 'mean']],
+    [{ rule: 'rmsprop', momentum: 0.9 }, ['square', 'velocity']],
+    [{ rule: 'adam' }, ['mean', 'square']],
+    [{ rule: 'amsgrad' }, ['mean', 'square', 'maxSquare']],
+    [{ rule: 'adamw' }, ['mean', 'square']],
+    [{ rule: 'adamax' }, ['mean', 'norm']],
+    [{ rule: 'nadam' }, ['mean', 'square', 'momentumProduct']],
+    [{ rule: 'radam' }, ['mean', 'square']],
+    [{ rule: 'lion' }, ['mean']],
+  ]
+  for (const [options, names] of remembered)
+    it(JSON.stringify(options), () => {
+      const cell = cellOf()
+      const made = optimizer(options)
+      for (const gradient of gradientsFor(cell, 2)) made.update(gradient, cell)
+      for (const parameter of Object.keys(cell.parameters))
+        should(Object.keys(made.state().moments[parameter])).eql(names)
+    })
+})

@@ -104,6 +104,7 @@ describe('reduce-on-plateau', () => {
 
   it('makes no reduction by 1e-8 or less, as PyTorch', () => {
     isNear(ratesAfter({ patience: 0 }, [1, 1, 1, 1], 1e-7), [1e-7, 1e-8, 1e-8, 1e-8])
+    should(ratesAfter({ patience: 0, factor: 0.5 }, [1, 1, 1], 2e-8)).eql([2e-8, 2e-8, 2e-8])
   })
 
   it('agrees with PyTorch for any losses and options', () => {

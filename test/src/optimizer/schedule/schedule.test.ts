@@ -241,6 +241,7 @@ describe('a schedule refuses', () => {
     [{ name: 'step', stepSize: 2, gamma: 0 }, 'expected gamma to be a number above 0, got 0'],
     [{ name: 'multi-step' }, 'expected milestones to be an array of whole numbers, got undefined'],
     [{ name: 'multi-step', milestones: [1.5] }, 'expected a milestone to be a whole number from 0, got 1.5'],
+    [{ name: 'multi-step', milestones: [2], gamma: 0 }, 'expected gamma to be a number above 0, got 0'],
     [{ name: 'exponential' }, 'expected gamma to be a number above 0, got undefined'],
     [{ name: 'cosine' }, 'expected totalSteps to be a whole number from 1, got undefined'],
     [
@@ -264,6 +265,7 @@ describe('a schedule refuses', () => {
       { name: 'one-cycle', totalSteps: 5, finalDivFactor: 0 },
       'expected finalDivFactor to be a number above 0, got 0',
     ],
+    [{ name: 'polynomial' }, 'expected totalSteps to be a whole number from 1, got undefined'],
     [{ name: 'polynomial', totalSteps: 5, power: -1 }, 'expected power to be a number from 0, got -1'],
     [{ name: 'reduce-on-plateau', factor: 1 }, 'expected factor below 1, got 1'],
     [{ name: 'reduce-on-plateau', factor: 0 }, 'expected factor to be a number above 0, got 0'],
