@@ -280,24 +280,21 @@ describe('a schedule refuses', () => {
   for (const [schedule, message] of wrong)
     it(JSON.stringify(schedule), () => throwsExpected(() => optimizer({ schedule }), message))
 
-  it('a step before the first', () => {
+  it('a step before the first', () =>
     throwsExpected(
       () => learningRateAt({ name: 'constant' }, 1, 0),
       'expected step to be a whole number from 1, got 0',
-    )
-  })
+    ))
 
-  it('a base rate below 0', () => {
+  it('a base rate below 0', () =>
     throwsExpected(
       () => learningRateAt({ name: 'constant' }, -1, 1),
       'expected learningRate to be a number from 0, got -1',
-    )
-  })
+    ))
 
-  it('to draw reduce-on-plateau', () => {
+  it('to draw reduce-on-plateau', () =>
     throwsExpected(
       () => learningRateAt({ name: 'reduce-on-plateau' }, 1, 1),
       'expected a schedule that the step alone decides, got reduce-on-plateau',
-    )
-  })
+    ))
 })
