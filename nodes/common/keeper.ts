@@ -7,7 +7,7 @@
 import type { SafetensorsFile } from '../../src'
 import { flowStore } from './flow-store'
 import { fileOf, textOf } from './kept-text'
-import type { NodeContext } from './node'
+import { isInFlows, type NodeContext } from './node'
 import { storeFile } from './store-file'
 import { trouble } from './trouble'
 
@@ -182,6 +182,8 @@ export function keeper(context: NodeContext, store: string | undefined, name?: s
       clearTimeout(timer)
       clearTimeout(fileTimer)
       await telling
+      // with a flow Node-RED takes its files away: to write one at the same time would keep the next flow from starting
+      if (removed && !isInFlows(RED, node.z)) return
       if (removed) {
         unused = undefined
         isUnknown = false

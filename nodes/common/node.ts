@@ -110,9 +110,16 @@ function upToDate<Config extends NodeDef>(config: Config): Config {
 
 /** A node that is switched off, or whose flow is, counts as removed for Node-RED; for a person it is still there. */
 function isStillThere(RED: NodeAPI, { id, z, _alias }: Node & { _alias?: string }): boolean {
-  const ids = new Set<string>()
-  RED.nodes.eachNode((one) => ids.add(one.id))
-  return ids.has(id) || (_alias !== undefined && ids.has(_alias) && ids.has(z))
+  return isInFlows(RED, id) || (_alias !== undefined && isInFlows(RED, _alias) && isInFlows(RED, z))
+}
+
+/** Whether there is a node, or a flow, with this id, switched on or off. */
+export function isInFlows(RED: NodeAPI, id: string): boolean {
+  let isFound = false
+  RED.nodes.eachNode((one) => {
+    isFound ||= one.id === id
+  })
+  return isFound
 }
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */

@@ -235,4 +235,22 @@ describe('what was kept', () => {
       keptIn(own),
     )
   })
+
+  it('is left to Node-RED where the whole flow is deleted, which takes its files away at the same time', async () => {
+    const own = failingStore()
+    const second = { id: 'second', type: 'tab', label: 'second' }
+    await withFlow(
+      [second, ...keeping().map((node) => ({ ...node, z: 'second' }))],
+      async (flow) => {
+        flow.send('source', {})
+        await flow.next('updates')
+        await until(() => own.data.size === 4)
+        const { given } = own
+        await flow.deploy([], 'full')
+        await wait(600)
+        should(own.given).equal(given)
+      },
+      keptIn(own),
+    )
+  })
 })
