@@ -1,9 +1,9 @@
 /** What the steps of a batch will take up, told from its sizes before anything is made. */
 
-import { checkSize } from '../limits'
+import { checkSize, limitOf } from '../limits'
 import type { Cell } from '../rnn-cell/cell'
+import { directionsOf } from '../rnn-cell/form'
 import { kindOf } from '../rnn-cell/kinds'
-import { lanesOf } from '../rnn-cell/lanes'
 import type { Plan } from './topology'
 
 /** Of each step of a lane, whatever its sizes: the calls of a program and their views. */
@@ -18,7 +18,7 @@ const bytesOfStep = 200
 export function bytesOfSteps(cell: Cell, { steps, readouts }: Plan, batch: number, every?: number): number {
   const { gates, hasCellState } = kindOf(cell)
   const { inputSize, hiddenSize, outputSize } = cell.sizes
-  const lanes = lanesOf(cell).length
+  const lanes = cell.layers * directionsOf(cell)
   const kept = every ? Math.ceil(steps / every) + Math.min(every, steps) : steps
   const states = hasCellState ? 2 : 1
   const ofGates = gates.length === 1 ? 1 : 2 * gates.length + 1
@@ -30,5 +30,7 @@ export function bytesOfSteps(cell: Cell, { steps, readouts }: Plan, batch: numbe
 /** @throws ExpectedError if that is more than a batch may take */
 export function checkMemory(cell: Cell, plan: Plan, batch: number, every?: number): void {
   const bytes = bytesOfSteps(cell, plan, batch, every)
-  checkSize('maxMemory', bytes, `bytes for ${plan.steps} steps of ${batch} sequences in this network`)
+  // the words are for an error alone: this is asked at every step of a training
+  if (!(bytes <= limitOf('maxMemory')))
+    checkSize('maxMemory', bytes, `bytes for ${plan.steps} steps of ${batch} sequences in this network`)
 }

@@ -377,6 +377,31 @@ describe('what is too large for a gradient', () => {
     })
 })
 
+describe('a validation pass', () => {
+  it('of more messages than are remembered one by one is what they are together', () =>
+    withFlow(
+      [
+        ...network().map((node) => (node.id === 'unroll' ? { ...node, wires: [['bptt']] } : node)),
+        { id: 'bptt', type: 'bptt-gradient', wires: [['out'], []] },
+      ],
+      async (flow) => {
+        const parts = 2500
+        const part = (number: number, of: number) => ({
+          ...good,
+          target: [1],
+          sequence: { phase: 'validate', part: number, parts: of },
+        })
+        flow.send('cell', part(1, 1))
+        const { validation: one } = await flow.next('out')
+        for (let number = 1; number <= parts; number++) flow.send('cell', part(number, parts))
+        const { validation: all } = await flow.next('out')
+        should(all?.count).equal(parts * (one?.count as number))
+        should(all?.loss).be.approximately(one?.loss as number, 1e-9)
+        should(all?.rmse).be.approximately(one?.rmse as number, 1e-9)
+      },
+    ))
+})
+
 describe('what is too large for a source', () => {
   const source = (settings: object) => [
     {

@@ -7,7 +7,7 @@ import should from 'should'
 import { type SequenceSourceConfig, sourceOptions } from '../../../nodes/sequence-source/options'
 import { closePreviews } from '../../../nodes/sequence-source/preview/aside'
 import { sourcePreview } from '../../../nodes/sequence-source/preview/source-preview'
-import { sequenceSource, type Tensor, taskNames, toNested } from '../../../src'
+import { configureLimits, sequenceSource, type Tensor, taskNames, toNested } from '../../../src'
 
 type Done = (error: null, value: unknown) => void
 
@@ -38,6 +38,20 @@ describe('the preview of a source', () => {
   after(() => {
     rmSync(folder, { recursive: true, force: true })
     return closePreviews()
+  })
+
+  it('refuses what the node would refuse under the limits of the process', async () => {
+    const config = { task: 'text', from: 'typed', text: 'abcdefgh'.repeat(9), length: '4' }
+    await preview(config)
+    configureLimits({ maxVocabulary: 7 }, (limit) => `${limit} of this test`)
+    try {
+      await should(preview(config)).be.rejectedWith(
+        /characters in a text \(maxVocabulary of this test\), got 8$/,
+      )
+    } finally {
+      configureLimits()
+    }
+    await preview(config)
   })
 
   for (const task of taskNames.filter((name) => name !== 'dataset' && name !== 'text'))
