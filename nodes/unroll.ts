@@ -24,6 +24,7 @@ import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
 import type { MessageSequence, RnnMessage } from './common/message'
 import { type Send, setUp } from './common/node'
 import { tensorOrNested } from './common/tensors'
+import { topicOf } from './common/topic'
 import { unrolledToMessage } from './common/unrolled-message'
 import { compareWithTruth } from './unroll/foretold-message'
 import {
@@ -92,6 +93,7 @@ export = (RED: NodeAPI) => {
 
       const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place) => {
         const { outputScale } = unitsOf(msg, originalUnits)
+        for (const scale of [outputScale, msg.sequence?.scale?.target]) checkFits(unrolled, scale)
         const learns = hasTarget(msg)
         const state = lastState(unrolled)
 
@@ -118,6 +120,8 @@ export = (RED: NodeAPI) => {
       }
 
       const work: Work = (msg, send, signal) => {
+        // whose it is has to be known before anything is forgotten or remembered
+        if (msg.reset || msg.sequence?.stream || states.mode === 'topic') topicOf(msg)
         if (msg.reset && !bringsSequence(msg)) return forget(msg.topic)
         if (msg.sequence?.stream && states.mode !== 'topic' && !warnedOfFresh) {
           warnedOfFresh = true
@@ -156,6 +160,17 @@ function setPredictions(
   const read = { outputs, topology, batched, batch, readouts } as Unrolled
   if (outputs.data.length <= few) msg.payload = predictions(read, scale)
   else setLazy(msg, 'payload', () => predictions(read, scale))
+}
+
+/** @throws ExpectedError for a scale of other outputs: a payload that waits must not fail when somebody looks at it */
+function checkFits({ outputs, batch }: Unrolled, scale?: LinearScale | readonly LinearScale[]): void {
+  if (!scale) return
+  const size = outputs.shape[2]
+  const scales = 'mean' in scale ? [scale] : scale
+  if (scales.length !== 1 && scales.length !== batch)
+    throw new ExpectedError(`${batch} scales, one a sequence`, `${scales.length}`)
+  const other = scales.find(({ mean }) => mean.length !== size)
+  if (other) throw new ExpectedError(`a scale of ${size} outputs`, `one of ${other.mean.length}`)
 }
 
 /** Nothing of before is remembered. */

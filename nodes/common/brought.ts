@@ -1,13 +1,19 @@
 /** What a message brings, by its form. */
-import { nestedShape } from '../../src'
+import { mostAxes, nestedShape } from '../../src'
 import { tensorOrValue } from './lazy'
 import type { RnnMessage } from './message'
 
-/** The shape of a tensor of a message, or of nested arrays. */
-export const shapeOf = (value: unknown): readonly number[] =>
-  typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape)
-    ? value.shape
-    : nestedShape(value)
+/** The shape of a tensor of a message, or of nested arrays; what is no shape has no axes. */
+export function shapeOf(value: unknown): readonly number[] {
+  if (typeof value !== 'object' || value === null || !('shape' in value)) return nestedShape(value)
+  const { shape } = value
+  return isShape(shape) ? shape : []
+}
+
+const isShape = (shape: unknown): shape is readonly number[] =>
+  Array.isArray(shape) &&
+  shape.length <= mostAxes &&
+  shape.every((size) => Number.isSafeInteger(size) && size >= 0)
 
 /** Whether the payload is a sequence or a batch of them: an array or a tensor. */
 export const bringsSequence = (msg: RnnMessage): boolean => shapeOf(tensorOrValue(msg, 'payload')).length > 0

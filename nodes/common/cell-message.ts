@@ -2,9 +2,10 @@
  * Cell ⇄ message. A cell that rnn-cell has sent, or that a node has read once, is known again by its message as long as
  * that says the same: then no other node has to read and check it once more.
  */
-import { type Cell, oneOf, rnnCell, type Scale } from '../../src'
+import { type Cell, describe, ExpectedError, oneOf, rnnCell, type Scale } from '../../src'
 import type { MessageCell, MessageTensor, MessageTensors, RnnMessage } from './message'
-import { missing } from './missing'
+import { isMissing, missing } from './missing'
+import { checkScale } from './sequence-message'
 import { allFromMessage, allToMessage } from './tensors'
 
 interface Known {
@@ -31,7 +32,7 @@ export function cellToMessage(cell: Cell, id: string, version: number, scale?: S
 
 /** @throws ExpectedError if there is no cell in the message, or it does not hold together */
 export function cellFromMessage(msg: RnnMessage): Cell {
-  const given = msg.cell && 'parameters' in msg.cell ? msg.cell : missing('cell', 'rnn-cell')
+  const given = isWhole(msg.cell) ? msg.cell : missing('cell', 'rnn-cell')
   const before = known.get(given)
   if (before && saysTheSame(given, before.said)) return before.cell
   const precision = oneOf('msg.cell.precision', given.precision, ['float32', 'float64'])
@@ -41,6 +42,25 @@ export function cellFromMessage(msg: RnnMessage): Cell {
   if (Object.values(parameters).every(({ data }) => Buffer.isBuffer(data)))
     known.set(given, { cell, said: copyOf(given) })
   return cell
+}
+
+/** rnn-cell says by its second output which cell it is, and no more. */
+const isWhole = (cell: RnnMessage['cell']): cell is MessageCell =>
+  typeof cell === 'object' && cell !== null && 'parameters' in cell && typeof cell.parameters === 'object'
+
+/**
+ * What a message says of its cell beside the cell itself.
+ *
+ * @throws ExpectedError for an id, a version or a scale that is none
+ */
+export function checkLabels(cell: unknown): void {
+  if (typeof cell !== 'object' || cell === null) return
+  const { id, version, scale } = cell as Record<string, unknown>
+  if (!isMissing(id) && typeof id !== 'string')
+    throw new ExpectedError('msg.cell.id to be a text', describe(id))
+  if (!isMissing(version) && typeof version !== 'number')
+    throw new ExpectedError('msg.cell.version to be a number', describe(version))
+  if (!isMissing(scale)) checkScale('msg.cell.scale', scale)
 }
 
 function copyOf(said: MessageCell): MessageCell {

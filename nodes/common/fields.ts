@@ -7,7 +7,7 @@ import type { RnnMessage } from './message'
 export function numberField(name: string, value: unknown): number | undefined {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
     return undefined
-  const number = Number(value)
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN
   if (Number.isNaN(number)) throw new ExpectedError(`${name} to be a number`, describe(value))
   return number
 }

@@ -12,6 +12,12 @@ type Name = 'payload' | 'target'
 /** By the accessor that waits, and by the arrays it has made. */
 const tensors = new WeakMap<object, Tensor>()
 
+/** The accessors of this file. */
+const waiting = new WeakSet<object>()
+
+/** Whether an accessor is one of ours, which can be asked at any time. */
+export const isLazy = (get: object): boolean => waiting.has(get)
+
 /** So few numbers are nested arrays sooner than an accessor. */
 const few = 16
 
@@ -37,6 +43,7 @@ export function setLazy(msg: RnnMessage, name: Name, make: () => unknown, from?:
     return value
   }
   if (from) tensors.set(get, from)
+  waiting.add(get)
   const set = function (this: object, value: unknown) {
     replace(this, name, value)
   }
@@ -53,8 +60,8 @@ function inspectMade(this: RnnMessage): RnnMessage {
 /** What the property holds: the tensor it was made from if nobody put anything else there, else its value. */
 export function tensorOrValue(msg: RnnMessage, name: Name): unknown {
   const getter = Object.getOwnPropertyDescriptor(msg, name)?.get
-  const waiting = getter && tensors.get(getter)
-  if (waiting) return waiting
+  const behind = getter && tensors.get(getter)
+  if (behind) return behind
   const value = msg[name]
   const made = Array.isArray(value) ? tensors.get(value) : undefined
   return made && isStill(value as unknown[], made) ? made : value

@@ -8,6 +8,7 @@ import { leaveEngine, useEngine } from './engine'
 import type { RnnMessage } from './message'
 import { currentVersion, isKnown, migrate } from './migrations/migrate'
 import type { Saved } from './migrations/saved'
+import { received } from './received'
 import { type StatusDisplay, statusDisplay } from './status'
 
 /** One message, or for each output a message, several, or nothing. */
@@ -71,7 +72,7 @@ export function setUp<Config extends NodeDef>(
     const fail = (error: unknown) => (closed ? done() : done(failed(error)))
     let pending: void | Promise<void>
     try {
-      pending = behaviour.input(msg as RnnMessage, (out) => {
+      pending = behaviour.input(received(msg), (out) => {
         if (!closed) (send as Send)(out)
       })
     } catch (error) {
@@ -124,7 +125,8 @@ export function isInFlows(RED: NodeAPI, id: string): boolean {
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */
 function withNodeName({ type, name }: Node, error: unknown): Error {
-  const { message } = error instanceof Error ? error : new Error(String(error))
+  const { message } =
+    error instanceof Error ? error : new Error(`something that is no error: ${describe(error)}`)
   const own = new Error(message, { cause: error })
   own.name = name ? `${type} "${name}"` : type
   return own

@@ -7,7 +7,9 @@ import type { RnnMessage } from './message'
 /** Which training batch a message is: of which start of a source, and its number. Undefined for what is no batch of one. */
 export function workOf({ sequence }: RnnMessage): string | undefined {
   const { run, step, phase } = sequence ?? {}
-  return run === undefined || step === undefined || phase !== 'train' ? undefined : `${run} ${step}`
+  return typeof run !== 'string' || typeof step !== 'number' || phase !== 'train'
+    ? undefined
+    : `${run} ${step}`
 }
 
 export interface Round<State> {

@@ -64,12 +64,12 @@ export function unrolledFromMessage(msg: RnnMessage, cell: Cell): Unrolled {
   const lanes = cell.layers * (cell.bidirectional ? 2 : 1)
   if (given.strands.length !== lanes)
     throw new ExpectedError(`${lanes} strands of states`, `${given.strands.length}`)
-  const strands = given.strands.map((strand, index) => ({
-    layer: strand.layer,
-    reverse: strand.reverse,
-    hidden: read(strand.hidden, `strands[${index}].hidden`),
-    ...(strand.cellState && { cellState: read(strand.cellState, `strands[${index}].cellState`) }),
-    ...(strand.gates && { gates: read(strand.gates, `strands[${index}].gates`) }),
+  const strands = Array.from(given.strands, (strand, index) => ({
+    layer: strand?.layer,
+    reverse: strand?.reverse,
+    hidden: read(strand?.hidden, `strands[${index}].hidden`),
+    ...(strand?.cellState && { cellState: read(strand.cellState, `strands[${index}].cellState`) }),
+    ...(strand?.gates && { gates: read(strand.gates, `strands[${index}].gates`) }),
   }))
   return checkedUnrolled({
     cell,

@@ -30,16 +30,31 @@ export function batchSource(
 
   const isData = (payload: unknown): payload is Readings =>
     typeof payload === 'string' || (options.task === 'dataset' && Array.isArray(payload))
+  const dataOf = ({ payload }: RnnMessage) => (from === 'payload' && isData(payload) ? payload : undefined)
+  const withoutData = ({ payload }: RnnMessage) => {
+    const wanted = options.task === 'text' ? 'a text first, in' : 'readings first: CSV text or an array in'
+    return new ExpectedError(`${wanted} msg.payload`, describe(payload))
+  }
   const say = () => tell({ paused: hold.isPaused, done: ended })
   const showPaused = () =>
     status.paused(() => RED._('sequence-source.status.paused', { step: runs.source?.state().step ?? 0 }))
+
+  /** Nothing is refused any more. @param anew the source of these data */
+  const begin = (msg: RnnMessage, data: Readings | undefined, anew: SequenceSource) => {
+    if (msg.reset) {
+      hold.open()
+      runs.startAnew()
+    }
+    runs.begin(data, anew)
+  }
 
   const loadFile = async (msg: RnnMessage): Promise<void> => {
     const field = { name: 'file', value: config.file, type: config.fileType ?? 'str' }
     const name = typedField(RED, node, field, msg)
     if (typeof name !== 'string' || name === '')
       throw new ExpectedError('the name of a file', name === undefined ? 'a blank field' : describe(name))
-    runs.begin(await readDataFile(RED, name))
+    const data = await readDataFile(RED, name)
+    begin(msg, data, runs.read(data))
   }
   /** One file at a time; until it is read, and if it cannot be, the source stays what it was. */
   const load = (msg: RnnMessage): Promise<void> => {
@@ -116,24 +131,22 @@ export function batchSource(
 
   return {
     input(received, send) {
-      const msg = received.control === undefined ? received : controlled(received, send)
-      if (!msg) return
+      const isControl = received.control !== undefined
+      const data = dataOf(received)
+      const isWithout = from === 'payload' && data === undefined && given === undefined
+      if (isWithout && !isControl) throw withoutData(received)
+      const read =
+        data !== undefined || (received.reset && from !== 'file') ? runs.read(data ?? given) : undefined
+      // from here on only a file can be refused
+      const msg = isControl ? controlled(received, send) : received
+      if (!msg || isWithout) return
       if (runs.source && msg.sequence?.run === runs.id) {
         hold.cameBack()
         runs.comesBack(msg)
       }
-      if (msg.reset) {
-        hold.open()
-        runs.startAnew()
-      }
-      const { payload } = msg
-      if (from === 'payload' && isData(payload)) {
-        runs.begin(payload)
-        given = payload
-      } else if (from === 'payload' && given === undefined) {
-        const wanted =
-          options.task === 'text' ? 'a text first, in' : 'readings first: CSV text or an array in'
-        throw new ExpectedError(`${wanted} msg.payload`, describe(payload))
+      if (dataOf(msg) !== undefined) {
+        given = dataOf(msg)
+        begin(msg, given, data === given && read ? read : runs.read(given))
       } else if (from === 'file' && (msg.reset || !(runs.source || loading.now))) {
         return load(msg).then(() => pull(msg, send))
       } else if (loading.now) {
@@ -146,7 +159,7 @@ export function batchSource(
           },
         )
       } else if (msg.reset) {
-        runs.begin(given)
+        begin(msg, given, read ?? runs.read(given))
       }
       return pull(msg, send)
     },

@@ -18,8 +18,10 @@ export interface Runs {
   validatedStep: number
   /** ended before the budget was: only a reset or resume goes on */
   stopped: boolean
+  /** the source of these data, before anything is begun. @throws ExpectedError if they cannot be learned from */
+  read(data?: Readings): SequenceSource
   /** starts; the first time from where it was before a restart or a deploy, if the sequences are the same */
-  begin(data?: Readings): SequenceSource
+  begin(data?: Readings, anew?: SequenceSource): SequenceSource
   /** what was before a restart or a deploy is not gone on from */
   startAnew(): void
   /** of a start of this source that is over */
@@ -51,8 +53,8 @@ export function runsOf(context: NodeContext, options: SourceOptions, store: stri
     },
     validatedStep: 0,
     stopped: false,
-    begin(data) {
-      const anew = sequenceSource({ ...options, data })
+    read: (data) => sequenceSource({ ...options, data }),
+    begin(data, anew = runs.read(data)) {
       const goesOn = found?.epochSteps === anew.epochSteps ? found : undefined
       found = undefined
       source = goesOn ? sequenceSource({ ...options, data }, goesOn.state) : anew
@@ -65,8 +67,7 @@ export function runsOf(context: NodeContext, options: SourceOptions, store: stri
     startAnew() {
       found = undefined
     },
-    isOver: ({ sequence, reset }) =>
-      !reset && (sequence?.run?.startsWith(`${node.id}.`) ?? false) && sequence?.run !== id,
+    isOver: ({ sequence, reset }) => !reset && isRunOf(node.id, sequence?.run) && sequence?.run !== id,
     next() {
       if (!source || runs.stopped) return spent
       const before = source.state()
@@ -93,5 +94,9 @@ export function runsOf(context: NodeContext, options: SourceOptions, store: stri
 
 /** Options that decide which sequences come, and in which order. A larger budget makes them no others. */
 const originOf = ({ steps: _, epochs: __, ...options }: SourceOptions): string => JSON.stringify(options)
+
+/** Whether a message comes from a start of the source of this id. */
+export const isRunOf = (source: string, run: unknown): boolean =>
+  typeof run === 'string' && run.startsWith(`${source}.`)
 
 const spent = { done: true, value: undefined } as const

@@ -41,16 +41,19 @@ export function checkedUnrolled(unrolled: Unrolled): Unrolled {
 
 /** What shapes cannot tell: there are shapes of any length around no numbers at all. */
 function checkNumbers({ cell, steps, batch, inputSteps, readouts, checkpointEvery }: Unrolled): void {
+  numberIn('unrolled.steps', steps, { min: 1, integer: true })
   wholeWithin('unrolled.batch', batch, 1, 'maxBatch')
   wholeWithin('unrolled.inputSteps', inputSteps, 1, 'maxSteps')
   wholeWithin('unrolled.steps - inputSteps', steps - inputSteps, 0, 'maxSteps')
-  if (checkpointEvery) numberIn('unrolled.checkpointEvery', checkpointEvery, { min: 1, integer: true })
+  if (checkpointEvery !== undefined)
+    numberIn('unrolled.checkpointEvery', checkpointEvery, { min: 1, integer: true })
   checkMemory(
     cell,
     { steps, inputSteps, readouts: rowWithin('maxSteps', readouts, 'readouts') as number[] },
     batch,
     checkpointEvery,
   )
+  if (readouts.length === 0) throw new ExpectedError('unrolled.readouts, the steps that were read', 'none')
   let before = 0
   for (let index = 0; index < readouts.length; index++) {
     const t = readouts[index]

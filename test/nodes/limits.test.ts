@@ -152,7 +152,7 @@ describe('what is too large for a network', () => {
     {
       what: 'scales',
       settings: {},
-      msg: { ...good, sequence: { scale: {}, scales: hollow } },
+      msg: { ...good, sequence: { scales: hollow } },
       says: setting('rnnMaxBatch', 65_536, 'scales', 200_000),
     },
     {

@@ -5,7 +5,9 @@
 import { describe, ExpectedError, sensorStream } from '../../../src'
 import type { RnnMessage } from '../../common/message'
 import type { Behaviour, NodeContext, Send } from '../../common/node'
+import { topicOf } from '../../common/topic'
 import { gate, readControl } from '../gate'
+import { isRunOf } from '../runs'
 import { keptStream } from './kept-stream'
 import { toPredict, withStreamBatch } from './messages'
 import { readStreamOptions, type StreamConfig } from './options'
@@ -59,7 +61,7 @@ export function streamSource(
   })
 
   const isOfOldRun = ({ sequence, reset }: RnnMessage) =>
-    !reset && sequence?.run?.startsWith(`${node.id}.`) && sequence.run !== run
+    !reset && isRunOf(node.id, sequence?.run) && sequence?.run !== run
 
   const pull = (msg: RnnMessage, send: Send) => {
     if (stopped || isOfOldRun(msg)) return
@@ -134,8 +136,6 @@ export function streamSource(
     },
   }
 }
-
-const topicOf = ({ topic }: RnnMessage): string => String(topic ?? '')
 
 /** What has come round the loop, or has nothing in it, brings no reading. */
 const asks = ({ sequence, payload }: RnnMessage): boolean =>

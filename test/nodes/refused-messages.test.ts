@@ -1,0 +1,263 @@
+/** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
+import should from 'should'
+import type { RnnMessage } from '../../nodes/common/message'
+import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
+import { outputsOf, startNode, type ThinNode } from '../support/strange/thin-red'
+
+const throwing = (property: string, error: unknown = new Error('cannot be read')) => ({
+  enumerable: true,
+  configurable: true,
+  get() {
+    throw error ?? property
+  },
+})
+
+/** What comes of a message: the first message sent, or the error. */
+function passed(node: ThinNode, msg: unknown): { sent?: RnnMessage; error?: string } {
+  const { sent, ends, escaped } = node.input(msg)
+  should(escaped).equal(undefined)
+  should(ends).have.length(1)
+  const [first] = sent.flatMap((out) => outputsOf(out).flat())
+  return { ...(first && { sent: first }), ...(ends[0] && { error: ends[0].message }) }
+}
+
+describe('refused messages', () => {
+  const [plain] = chains
+  const started: ThinNode[] = []
+  let good: Record<Stage, RnnMessage[]>
+  before(async () => {
+    // as long as one node is there, the engine is not closed
+    start('unroll', {})
+    good = await messagesOf(plain)
+  })
+  after(async () => {
+    for (const node of started) await node.close()
+  })
+  const start = (stage: Stage, config: object = plain[stage] ?? {}): ThinNode => {
+    const node = startNode(typeOf[stage], config)
+    started.push(node)
+    return node
+  }
+  const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
+  const withSequence = (stage: Stage, fields: object): RnnMessage => {
+    const msg = last(stage)
+    return { ...msg, sequence: { ...msg.sequence, ...fields } }
+  }
+  const withUnrolled = (fields: object): RnnMessage => {
+    const msg = last('bptt')
+    return { ...msg, unrolled: { ...msg.unrolled, ...fields } } as RnnMessage
+  }
+
+  for (const stage of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const) {
+    for (const close of [Object.freeze, Object.seal])
+      it(`${typeOf[stage]}: one that is closed by ${close.name} is worked on as a copy`, () => {
+        const closed = close(stage === 'source' ? { ...good.source[0] } : last(stage))
+        const before = JSON.stringify(closed)
+        const { sent, error } = passed(start(stage), closed)
+        should(error).equal(undefined)
+        should(sent).be.an.Object()
+        should(JSON.stringify(closed)).equal(before)
+      })
+
+    it(`${typeOf[stage]}: a property that cannot be read is an error, and changes nothing`, () => {
+      const [node, other] = [start(stage), start(stage)]
+      for (const name of ['payload', 'cell', 'update', 'unrolled', 'gradient']) {
+        const msg = Object.defineProperty(last(stage), name, throwing(name))
+        should(passed(node, msg).error).equal('cannot be read')
+      }
+      should(passed(node, last(stage)).sent).eql(passed(other, last(stage)).sent)
+    })
+
+    it(`${typeOf[stage]}: what is no object is no message`, () => {
+      for (const [msg, got] of [
+        ['text', 'the text "text"'],
+        [null, 'null'],
+        [[1], 'an array of 1'],
+      ])
+        should(passed(start(stage), msg).error).equal(`expected a message, which is an object, got ${got}`)
+    })
+  }
+
+  it('a property that is computed is asked once', () => {
+    let asked = 0
+    const msg = Object.defineProperty(last('cell'), 'topic', {
+      enumerable: true,
+      get() {
+        asked += 1
+        return asked
+      },
+    })
+    should(passed(start('cell'), msg).sent?.topic).equal(1)
+  })
+
+  it('what a property throws may be anything', () => {
+    const msg = Object.defineProperty({}, 'payload', throwing('payload', Object.create(null)))
+    should(passed(start('source'), msg).error).equal('something that is no error: an object')
+  })
+
+  it('an update that cannot be read is not added', () => {
+    const node = start('cell')
+    const [first] = good.cell
+    passed(node, { ...first })
+    const update = { ...good.cell.find((msg) => msg.update)?.update }
+    Object.defineProperty(update, 'skipped', throwing('skipped'))
+    should(passed(node, { update, cell: { id: 'rnn-cell', version: 1 } }).error).equal('cannot be read')
+    should(passed(node, { payload: first.payload }).sent?.cell?.version).equal(1)
+  })
+
+  for (const [what, fields, says] of [
+    [
+      'a run that is no text',
+      { run: { of: 'source' } },
+      'expected msg.sequence.run to be a text, got an object',
+    ],
+    [
+      'a step that is no number',
+      { step: '3' },
+      'expected msg.sequence.step to be a number, got the text "3"',
+    ],
+    [
+      'scales that are no array',
+      { scales: 3 },
+      'expected msg.sequence.scales to be an array, a scale for each sequence, got 3',
+    ],
+    [
+      'a scale without deviations',
+      { scale: { input: { mean: [1] } } },
+      /^expected msg.sequence.scale.input to be { mean, std }/,
+    ],
+    [
+      'a scale whose deviation is 0',
+      { scale: { input: { mean: [1], std: [0] } } },
+      /^expected msg.sequence.scale.input to be { mean, std }/,
+    ],
+    [
+      'a stream without steps',
+      { stream: { times: [1] } },
+      /^expected msg.sequence.stream to be { begins, steps/,
+    ],
+  ] as const)
+    it(`${what} is refused by all`, () => {
+      for (const stage of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const) {
+        const { error } = passed(start(stage), withSequence(stage, fields))
+        if (typeof says === 'string') should(error).equal(says)
+        else should(error).match(says)
+      }
+    })
+
+  for (const [what, cell, says] of [
+    ['an id that is no text', { id: {} }, 'expected msg.cell.id to be a text, got an object'],
+    [
+      'a version that is no number',
+      { version: 'x' },
+      'expected msg.cell.version to be a number, got the text "x"',
+    ],
+    [
+      'a scale that is none',
+      { scale: [] },
+      'expected msg.cell.scale to be { input, target }, got an empty array',
+    ],
+  ] as const)
+    it(`a cell with ${what} is refused`, () => {
+      const msg = last('unroll')
+      should(passed(start('unroll'), { ...msg, cell: { ...msg.cell, ...cell } }).error).equal(says)
+    })
+
+  it('a cell that is a number is none', () => {
+    should(passed(start('unroll'), { ...last('unroll'), cell: 3 }).error).match(
+      /^expected msg\.cell: wire rnn-cell/,
+    )
+  })
+
+  it('a scale of other outputs is refused before a payload waits for somebody to look', () => {
+    const node = start('unroll', { topology: 'many-to-many' })
+    const { payload } = last('unroll')
+    const inputs = Array.from({ length: 20 }, () => (payload as number[][][])[0][0])
+    const scale = { input: { mean: [0, 0], std: [1, 1] }, target: { mean: [1, 2, 3], std: [1, 2, 3] } }
+    const msg = { ...withSequence('unroll', { scale }), payload: inputs, target: inputs.map(() => [1]) }
+    should(passed(node, msg).error).equal('expected a scale of 1 outputs, got one of 3')
+  })
+
+  it('a topic that is an object has no name', () => {
+    const says = 'expected msg.topic to be a text or a number, got an object'
+    const topic = Object.create(null)
+    should(passed(start('unroll', { state: 'topic' }), { ...last('unroll'), topic }).error).equal(says)
+    should(passed(start('unroll'), { reset: true, topic }).error).equal(says)
+    should(passed(start('source', { task: 'stream' }), { payload: 1, topic }).error).equal(says)
+  })
+
+  for (const [what, fields, says] of [
+    [
+      'strands with holes',
+      { strands: new Array(1) },
+      /^expected msg\.unrolled\.strands\[0\]\.hidden to be a tensor/,
+    ],
+    [
+      'steps that are no number',
+      { steps: {} },
+      'expected unrolled.steps to be a whole number from 1, got an object',
+    ],
+    ['readouts that are no list', { readouts: 4 }, 'expected an array of readouts, got 4'],
+    ['readouts past the end', { readouts: [5] }, /^expected unrolled\.readouts rising from 1 to \d+, got 5$/],
+  ] as const)
+    it(`an unrolled network with ${what} is refused`, () => {
+      const { error } = passed(start('bptt'), withUnrolled(fields))
+      if (typeof says === 'string') should(error).equal(says)
+      else should(error).match(says)
+    })
+
+  it('an array that is its own first entry, or too deep for any tensor, is refused', () => {
+    const own: unknown[] = []
+    own[0] = own
+    let deep: unknown = [1]
+    for (let depth = 0; depth < 20_000; depth++) deep = [deep]
+    for (const payload of [own, deep])
+      should(passed(start('cell'), { payload }).error).equal('expected arrays in at most 8 levels, got more')
+  })
+
+  it('a Buffer of JSON that only says how long it is takes no memory', () => {
+    const data = { type: 'Buffer', data: { length: 1e9 } }
+    const msg = { ...last('unroll'), initialState: { shape: [1e9], dtype: 'float32', data } }
+    should(passed(start('unroll'), msg).error).equal(
+      "expected at most 50000000 numbers in msg.initialState (rnnMaxElements in Node-RED's settings file), got 1000000000",
+    )
+    const short = { ...msg, initialState: { shape: [2], dtype: 'float32', data } }
+    should(passed(start('unroll'), short).error).equal(
+      'expected msg.initialState.data to be a Buffer, got an object',
+    )
+  })
+
+  it('a learning rate that is no number, but would become one, is refused', () => {
+    should(passed(start('optimizer'), { ...last('optimizer'), rate: [0.1] }).error).equal(
+      'expected learning rate to be a number, got an array of 1',
+    )
+  })
+
+  describe('at a source of data', () => {
+    const data = { task: 'dataset', from: 'payload', length: '2', batch: '1', validationSplit: '0' }
+    const readings = [1, 2, 3, 4, 5, 6]
+
+    it('bad ones that come with the batch that was awaited leave the place where it was', async () => {
+      const [node, other] = [start('source', data), start('source', data)]
+      for (const one of [node, other]) {
+        const { sent } = passed(one, { payload: readings })
+        if (one === node)
+          should(passed(one, { ...sent, payload: [1, 'x'] }).error).match(/^expected a finite number/)
+      }
+      should(await node.close()).eql(await other.close())
+    })
+
+    it('bad ones that would pause do not pause', () => {
+      const node = start('source', data)
+      passed(node, { payload: readings })
+      should(passed(node, { control: 'pause', payload: [1, 'x'] }).error).match(/^expected a finite number/)
+      should(passed(node, {}).sent?.sequence?.step).equal(2)
+    })
+
+    it('without any, a reset asks for them and forgets nothing', () => {
+      const node = start('source', data)
+      should(passed(node, { reset: true }).error).match(/^expected readings first/)
+      should(passed(node, { control: 'resume' })).eql({})
+    })
+  })
+})
