@@ -1,6 +1,6 @@
 /**
  * `npm run soak:redeploy -- 100`: so many deploys in the middle of training on worker threads, with a sidebar that looks.
- * Every tenth of the way the flow is taken away, and what the process holds then is printed. After eighty deploys to warm
+ * Every tenth of the way the flow is taken away, and what the process holds then is printed. After thirty deploys to warm
  * up it must not hold more by a twentieth, nor a thread, a timer, a listener or a route more.
  */
 import {
@@ -16,7 +16,7 @@ import { type NodeRed, startNodeRed } from '../support/node-red'
 import { redeploys } from '../support/redeploys'
 
 const count = Number(process.argv[2] ?? 100)
-const warmUp = 80
+const warmUp = 30
 const parts = 10
 
 const left = ({ threads, timers, listeners, routes }: Held) =>

@@ -17,10 +17,13 @@ subscribe('worker_threads', ({ worker }) => {
   worker.once('exit', () => threads.delete(worker))
 })
 
-/** Routes are those that nodes and plugins have added. What finalizers let go of is rubbish only in the next round. */
+/**
+ * Routes are those that nodes and plugins have added. What finalizers let go of is rubbish only in the next round;
+ * as a last resort V8 also gives pages back that it would keep for later, which RSS would count.
+ */
 async function held() {
   for (let round = 0; round < 3; round++) {
-    collect()
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const resources = process.getActiveResourcesInfo()
