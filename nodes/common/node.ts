@@ -2,6 +2,7 @@
  * What all six nodes have in common: reading the configuration, one path for messages and errors, closing.
  * A promise that rejects in an input handler ends the whole Node-RED process; here none can.
  */
+import { types } from 'node:util'
 import type { Node, NodeAPI, NodeDef } from 'node-red'
 import { describe, ExpectedError } from '../../src'
 import { leaveEngine, useEngine } from './engine'
@@ -125,8 +126,9 @@ export function isInFlows(RED: NodeAPI, id: string): boolean {
 
 /** The error under the node's type, and its name if it has one: Node-RED shows "type: message". */
 function withNodeName({ type, name }: Node, error: unknown): Error {
-  const { message } =
-    error instanceof Error ? error : new Error(`something that is no error: ${describe(error)}`)
+  const { message } = types.isNativeError(error)
+    ? error
+    : new Error(`something that is no error: ${describe(error)}`)
   const own = new Error(message, { cause: error })
   own.name = name ? `${type} "${name}"` : type
   return own

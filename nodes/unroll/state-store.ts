@@ -56,7 +56,8 @@ export function stateStore(
   return {
     mode,
     read({ topic, phase, form }) {
-      const kept = byTopic.get(keyOf(topic))?.get(phase)
+      // a topic counts as used when it is written: what is read may be refused yet
+      const kept = byTopic.peek(keyOf(topic))?.get(phase)
       return kept?.form === form ? kept.state : undefined
     },
     write({ topic, phase, form }, state) {

@@ -1,4 +1,5 @@
 /** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
+import { runInNewContext } from 'node:vm'
 import should from 'should'
 import type { RnnMessage } from '../../nodes/common/message'
 import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
@@ -87,12 +88,18 @@ describe('refused messages', () => {
         return asked
       },
     })
-    should(passed(start('cell'), msg).sent?.topic).equal(1)
+    const { sent } = passed(start('cell'), msg)
+    should([sent?.topic, sent?.topic]).eql([1, 1])
   })
 
   it('what a property throws may be anything', () => {
     const msg = Object.defineProperty({}, 'payload', throwing('payload', Object.create(null)))
     should(passed(start('source'), msg).error).equal('something that is no error: an object')
+    // of another realm, as a function node has its own
+    const other = runInNewContext('new Error("from elsewhere")')
+    should(
+      passed(start('source'), Object.defineProperty({}, 'payload', throwing('payload', other))).error,
+    ).equal('from elsewhere')
   })
 
   it('an update that cannot be read is not added', () => {
@@ -205,6 +212,18 @@ describe('refused messages', () => {
       if (typeof says === 'string') should(error).equal(says)
       else should(error).match(says)
     })
+
+  it('a refused message of a topic does not make it one that was used', () => {
+    const node = start('unroll', { state: 'topic', topics: '2' })
+    const { target: _, sequence: __, ...one } = last('unroll')
+    const ask = (topic: string) => passed(node, { ...one, topic }).sent?.payload
+    const first = ask('a')
+    ask('b')
+    should(passed(node, { ...one, topic: 'a', payload: [] }).error).be.a.String()
+    // the one that was not used for longest goes
+    ask('c')
+    should(ask('a')).eql(first)
+  })
 
   it('an array that is its own first entry, or too deep for any tensor, is refused', () => {
     const own: unknown[] = []
