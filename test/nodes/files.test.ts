@@ -24,17 +24,17 @@ const naming = {
 }
 
 describe('files', () => {
-  const { readFile } = promises
+  const { open } = promises
   let read: unknown[] = []
   beforeEach(() => {
     read = []
-    promises.readFile = ((name: string, ...options: []) => {
+    promises.open = ((name: string, ...options: []) => {
       read.push(name)
-      return readFile(name, ...options)
-    }) as typeof readFile
+      return open(name, ...options)
+    }) as typeof open
   })
   afterEach(() => {
-    promises.readFile = readFile
+    promises.open = open
   })
 
   const source = { task: 'dataset', from: 'file', file: own, fileType: 'str', columns: 'Temp', budget: '1' }
