@@ -10,6 +10,7 @@ import { allFromMessage } from './common/tensors'
 import { readExport } from './rnn-cell/export'
 import { inferSizes } from './rnn-cell/infer-sizes'
 import { type Installed, withInstalled } from './rnn-cell/install'
+import { lineage } from './rnn-cell/lineage'
 import type { RnnCellConfig } from './rnn-cell/options'
 import { ownedCell } from './rnn-cell/owned-cell'
 
@@ -24,6 +25,7 @@ export = (RED: NodeAPI) => {
       /** the version that a reset of the whole loop ended: an update for it ends too */
       let abandoned: number | undefined
       let warnedOfStale = false
+      const updates = lineage(own.version)
       /** the start of a source that is to end, the best being as good as it gets */
       let stopping: string | undefined
 
@@ -60,8 +62,9 @@ export = (RED: NodeAPI) => {
             `an update for this rnn-cell (${node.id})`,
             `one for ${of.id}: check the return wire`,
           )
+        const { run, step } = msg.sequence ?? {}
         const made = of?.version ?? version
-        const isStale = made !== version
+        const isStale = !updates.fits(made, version, run)
         if (made === abandoned) return
         if (isStale && made !== replaced) {
           if (!warnedOfStale) node.warn(RED._('rnn-cell.message.stale', { made, now: version }))
@@ -71,8 +74,10 @@ export = (RED: NodeAPI) => {
         if (!isStale) {
           const parameters = allFromMessage(given.parameters, 'msg.update.parameters')
           const next = applyUpdate(cell, { parameters })
-          if (next !== cell) own.become(next)
-          const { run, step } = msg.sequence ?? {}
+          if (next !== cell) {
+            own.become(next)
+            updates.added(own.version, run)
+          }
           if (run !== undefined && step !== undefined) own.hasApplied({ run, step })
         }
         replaced = undefined
@@ -118,6 +123,7 @@ export = (RED: NodeAPI) => {
         const best = own.best()
         replaced = own.version
         own.become(best)
+        updates.replaced(own.version)
       }
 
       return {
@@ -154,6 +160,7 @@ export = (RED: NodeAPI) => {
             replaced = brings ? undefined : own.version
             abandoned = brings ? own.version : undefined
             own.become(next)
+            updates.replaced(own.version)
           }
           delete msg.parameters
           if (wanted) {

@@ -65,7 +65,7 @@ export function checkLabels(cell: unknown): void {
 
 function copyOf(said: MessageCell): MessageCell {
   const parameters: Record<string, MessageTensor> = {}
-  for (const name in said.parameters) {
+  for (const name of Object.keys(said.parameters)) {
     const { shape, dtype, data } = said.parameters[name]
     parameters[name] = { shape: shape.slice(), dtype, data }
   }

@@ -4,6 +4,7 @@ import { describe, ExpectedError, type Readings, type SequenceSource } from '../
 import { typedField } from '../common/fields'
 import type { RnnMessage } from '../common/message'
 import type { Behaviour, NodeContext, Send } from '../common/node'
+import { isAnswer, isAnswerToAnother } from './answers'
 import { validationMessages, withBatch } from './batch-messages'
 import { readDataFile } from './data-file'
 import { gate, readControl } from './gate'
@@ -131,6 +132,7 @@ export function batchSource(
 
   return {
     input(received, send) {
+      if (isAnswerToAnother(node.id, received)) return
       const isControl = received.control !== undefined
       const data = dataOf(received)
       const isWithout = from === 'payload' && data === undefined && given === undefined
@@ -140,6 +142,8 @@ export function batchSource(
       // from here on only a file can be refused
       const msg = isControl ? controlled(received, send) : received
       if (!msg || isWithout) return
+      // two wires that lead back are no reason to send two
+      if (!isControl && isAnswer(msg) && runs.hasComeBack(msg)) return
       if (runs.source && msg.sequence?.run === runs.id) {
         hold.cameBack()
         runs.comesBack(msg)

@@ -21,12 +21,16 @@ export interface Position {
   goesOut(before: SourceState, step: number, validatedStep: number): void
   /** whether this message is the batch that was awaited; then it is done with */
   comesBack(msg: RnnMessage): boolean
+  /** whether it has come back before */
+  hasComeBack(msg: RnnMessage): boolean
   /** what is to be kept */
   now(source: SequenceSource, run: string, validatedStep: number): KeptPosition
   clear(): void
 }
 
 export function position(): Position {
+  /** the batch that came back last */
+  let back = 0
   let out: { before: SourceState; step: number; validatedStep: number } | undefined
   return {
     goesOut(before, step, validatedStep) {
@@ -34,9 +38,11 @@ export function position(): Position {
     },
     comesBack({ sequence }) {
       if (sequence?.step !== out?.step) return false
+      back = Math.max(back, out?.step ?? 0)
       out = undefined
       return true
     },
+    hasComeBack: ({ sequence }) => (sequence?.step ?? back + 1) <= back,
     now: (source, run, validatedStep) => ({
       run,
       state: out?.before ?? source.state(),
@@ -44,6 +50,7 @@ export function position(): Position {
       epochSteps: source.epochSteps,
     }),
     clear() {
+      back = 0
       out = undefined
     },
   }

@@ -30,6 +30,8 @@ export interface Runs {
   next(): ReturnType<SequenceSource['next']>
   /** a message has come that is none of another start: the batch that was awaited, perhaps */
   comesBack(msg: RnnMessage): boolean
+  /** a batch of the present start that has come back already */
+  hasComeBack(msg: RnnMessage): boolean
   keep(): void
   close(removed: boolean): Promise<void>
 }
@@ -83,6 +85,7 @@ export function runsOf(context: NodeContext, options: SourceOptions, store: stri
       if (isAwaited) runs.keep()
       return isAwaited
     },
+    hasComeBack: (msg) => msg.sequence?.run === id && place.hasComeBack(msg),
     keep() {
       const [of, run, { validatedStep, stopped }] = [source, id, runs]
       if (of) kept.write(() => positionToFile({ ...place.now(of, run, validatedStep), stopped }, origin))

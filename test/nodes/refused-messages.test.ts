@@ -170,6 +170,13 @@ describe('refused messages', () => {
       should(passed(start('unroll'), { ...msg, cell: { ...msg.cell, ...cell } }).error).equal(says)
     })
 
+  it('a cell whose parameters are a Buffer has none', () => {
+    const { cell, ...msg } = last('unroll')
+    const empty = (parameters: object) =>
+      passed(start('unroll'), { ...msg, cell: { ...cell, parameters } }).sent?.payload
+    should(empty(Buffer.alloc(0))).eql(empty({}))
+  })
+
   it('a cell that is a number is none', () => {
     should(passed(start('unroll'), { ...last('unroll'), cell: 3 }).error).match(
       /^expected msg\.cell: wire rnn-cell/,

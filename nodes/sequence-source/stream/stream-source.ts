@@ -6,6 +6,7 @@ import { describe, ExpectedError, sensorStream } from '../../../src'
 import type { RnnMessage } from '../../common/message'
 import type { Behaviour, NodeContext, Send } from '../../common/node'
 import { topicOf } from '../../common/topic'
+import { isAnswerToAnother } from '../answers'
 import { gate, readControl } from '../gate'
 import { isRunOf } from '../runs'
 import { keptStream } from './kept-stream'
@@ -124,6 +125,7 @@ export function streamSource(
 
   return {
     input(msg, send) {
+      if (isAnswerToAnother(node.id, msg)) return undefined
       if (msg.control !== undefined) return control(msg, send)
       if (msg.reset) return startAgain(msg, send)
       if (msg.freeze !== undefined) return freeze(msg)

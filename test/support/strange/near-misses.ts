@@ -1,6 +1,6 @@
 /** Messages that are nearly right: a good one, with an edit or two somewhere in it. And messages that are anything. */
 import fc from 'fast-check'
-import { type Box, FromGetter, isBox, strangeValue } from './values'
+import { type Box, FromGetter, isBox, shared, strangeValue } from './values'
 
 /** What is done to a message at one place of it. */
 interface Edit {
@@ -202,7 +202,7 @@ export function messageOf(
   { choice: chosen, edits, closed: end, value }: Strange,
   good: (choice: number) => object,
 ): unknown {
-  if (chosen === undefined && edits.length === 0) return value()
+  if (chosen === undefined && edits.length === 0 && !shared.has(value())) return value()
   const msg = (chosen === undefined ? { payload: value() } : good(chosen)) as Box
   for (const one of edits) apply(msg, one)
   if (end === 'frozen') Object.freeze(msg)

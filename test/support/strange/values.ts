@@ -31,6 +31,9 @@ const symbol = Symbol('strange')
 const promise = Promise.resolve(1)
 const proxy = new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : 1) })
 
+/** There is one of each, which a message must not be itself, since nodes write into messages. */
+export const shared: ReadonlySet<unknown> = new Set([promise, proxy])
+
 /** A new one each time, since whoever receives it may write into it. */
 const odd: readonly (() => unknown)[] = [
   () => undefined,
