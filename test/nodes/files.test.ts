@@ -42,9 +42,11 @@ describe('files', () => {
 
   for (const extra of [{}, { reset: true }, { export: other }, { restore: other }, { control: other }])
     it(`are not named by a message to any node: ${Object.keys(extra)}`, async () => {
-      await withFlow(loop({ source }), async ({ send, settled, taken, next }) => {
+      await withFlow(loop({ source }), async ({ send, settled, taken, next, completions }) => {
         for (const node of nodes) {
           send(node, { ...naming, ...extra })
+          // a file takes its time
+          while (completions(node).length === 0) await settled()
           await settled()
         }
         taken('errors')
