@@ -23,18 +23,18 @@ export default {
   testRunnerNodeArgs: ['--import', 'tsx'],
   mochaOptions: {
     spec: [`test/src/${room}/**/*.test.ts`, ...others[room]],
-    // the kernel is compiled before: not anew in every process
+    // The kernel is compiled before: not anew in every process
     require: ['./test/support/fast-check.ts'],
   },
   coverageAnalysis: 'perTest',
-  // what is read once as a file is loaded, tables of names above all, would need a new process for each change: a
-  // tenth to a quarter of the changes, and most of the time. They are not in the score.
+  // What is read once as a file is loaded, tables of names above all, would need a new process for each change: up to
+  // a tenth of the changes, and most of the time. They are not in the score.
   ignoreStatic: true,
   concurrency: 2,
-  // what never ends is found by counting: on a noisy machine nothing else should run out of time and pass for found
+  // What never ends is found by counting: on a noisy machine nothing else should run out of time and pass for found
   timeoutMS: 30_000,
   tempDirName: 'artefacts/mutation/sandbox',
-  // without tsconfig.json tsx finds that of the repository; Stryker would read it by TypeScript 5
+  // Without tsconfig.json tsx finds that of the repository; Stryker would read it by TypeScript 5
   ignorePatterns: ['artefacts', 'bench', 'dist', 'docs', 'resources', 'tsconfig*.json'],
   disableTypeChecks: false,
   reporters: ['clear-text', 'html', 'json'],

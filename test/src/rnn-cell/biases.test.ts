@@ -75,6 +75,13 @@ describe('chrono initialisation', () => {
     should([...r, ...n, ...bn.data]).matchEach(0)
   })
 
+  it('leaves the recurrent bias of the candidate alone, in every layer and the decoder', () => {
+    const options = { type: 'gru', initializer: 'zeros', chrono: 50, layers: 2, decoder: true } as const
+    const parameters = make(options)
+    for (const name of ['bn', 'bn2', 'bnd', 'bn2d']) should([...parameters[name].data]).matchEach(0)
+    for (const name of ['b', 'b2', 'bd', 'b2d']) should(parameters[name].data[5]).be.above(0)
+  })
+
   it('is drawn by seed, apart for every layer', () => {
     const of = (seed: number) => make({ type: 'gru', layers: 2, chrono: 50, seed })
     should(gate(of(1).b.data, 1)).eql(gate(of(1).b.data, 1))

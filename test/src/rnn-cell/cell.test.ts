@@ -161,6 +161,11 @@ describe('withParameters', () => {
     should(JSON.stringify(cell)).equal(before)
   })
 
+  it('keeps what is given as undefined', () => {
+    const cell = rnnCell(sizes)
+    should(withParameters(cell, { V: undefined, c: [7] }).parameters.V).equal(cell.parameters.V)
+  })
+
   it('names the position of a number that is not finite in a tensor', () => {
     const b = tensor('float64', [3], Float64Array.of(1, 1e39, 2))
     throwsExpected(

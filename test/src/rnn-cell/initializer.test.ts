@@ -178,14 +178,16 @@ describe('initializers', () => {
 })
 
 describe('the readout of a bidirectional cell', () => {
-  it('starts uniformly within 1/√(2H), as nn.Linear(2H, O)', () => {
-    const { V } = rnnCell({
+  it('starts uniformly within 1/√(2H), as nn.Linear(2H, O), and the lanes within 1/√H', () => {
+    const { W, Wr, V, c } = rnnCell({
       bidirectional: true,
       inputSize: 1,
       hiddenSize: 50,
       outputSize: 50,
       seed: 3,
     }).parameters
+    for (const { data } of [W, Wr]) should(largest(data)).be.within(0.99 / Math.sqrt(50), 1 / Math.sqrt(50))
     should(largest(V.data)).be.within(0.099, 0.1)
+    should(largest(c.data)).be.within(0.09, 0.1)
   })
 })
