@@ -46,7 +46,11 @@ export function cellFromMessage(msg: RnnMessage): Cell {
 
 /** rnn-cell says by its second output which cell it is, and no more. */
 const isWhole = (cell: RnnMessage['cell']): cell is MessageCell =>
-  typeof cell === 'object' && cell !== null && 'parameters' in cell && typeof cell.parameters === 'object'
+  typeof cell === 'object' &&
+  cell !== null &&
+  'parameters' in cell &&
+  typeof cell.parameters === 'object' &&
+  cell.parameters !== null
 
 /**
  * What a message says of its cell beside the cell itself.

@@ -177,10 +177,11 @@ describe('refused messages', () => {
     )
   })
 
-  it('a cell that is a number is none', () => {
-    should(passed(start('unroll'), { ...last('unroll'), cell: 3 }).error).match(
-      /^expected msg\.cell: wire rnn-cell/,
-    )
+  it('a cell that is a number, or has none for parameters, is none', () => {
+    for (const cell of [3, { ...last('unroll').cell, parameters: null }])
+      should(passed(start('unroll'), { ...last('unroll'), cell }).error).match(
+        /^expected msg\.cell: wire rnn-cell/,
+      )
   })
 
   it('a scale of other outputs is refused before a payload waits for somebody to look', () => {
