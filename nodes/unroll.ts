@@ -166,8 +166,9 @@ function setPredictions(
 function checkFits({ outputs, batch }: Unrolled, scale?: LinearScale | readonly LinearScale[]): void {
   if (!scale) return
   const size = outputs.shape[2]
-  const scales = 'mean' in scale ? [scale] : scale
-  if (scales.length !== 1 && scales.length !== batch)
+  const isOne = 'mean' in scale
+  const scales = isOne ? [scale] : scale
+  if (!isOne && scales.length !== batch)
     throw new ExpectedError(`${batch} scales, one a sequence`, `${scales.length}`)
   const other = scales.find(({ mean }) => mean.length !== size)
   if (other) throw new ExpectedError(`a scale of ${size} outputs`, `one of ${other.mean.length}`)

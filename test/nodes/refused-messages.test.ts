@@ -193,6 +193,17 @@ describe('refused messages', () => {
     should(passed(node, msg).error).equal('expected a scale of 1 outputs, got one of 3')
   })
 
+  it('scales that are fewer than the sequences are refused before a state is remembered', () => {
+    const [node, other] = [0, 1].map(() => start('unroll', { state: 'carry' }))
+    const { target: _, ...msg } = last('unroll')
+    const linear = { mean: [1], std: [2] }
+    const scale = { input: linear, target: linear }
+    const few = { scale, scales: [scale] }
+    should(passed(node, { ...msg, sequence: few }).error).equal('expected 2 scales, one a sequence, got 1')
+    const { sequence: __, ...next } = msg
+    should(passed(node, { ...next }).sent?.payload).eql(passed(other, { ...next }).sent?.payload)
+  })
+
   it('a topic that is an object has no name', () => {
     const says = 'expected msg.topic to be a text or a number, got an object'
     const topic = Object.create(null)

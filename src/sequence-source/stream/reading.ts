@@ -130,8 +130,9 @@ export function valuesOf(reading: Reading, { form, count, names }: Fields): Valu
   return isMissing ? undefined : values
 }
 
+/** By its name: a function node has typed arrays of its own, which are no instances of ours. */
 const isFloats = (value: unknown): value is Float32Array | Float64Array =>
-  value instanceof Float32Array || value instanceof Float64Array
+  ArrayBuffer.isView(value) && /^\[object Float(32|64)Array\]$/.test(Object.prototype.toString.call(value))
 
 export const isRow = (value: unknown): value is Row => Array.isArray(value) || isFloats(value)
 

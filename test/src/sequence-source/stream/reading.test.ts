@@ -1,4 +1,6 @@
 /** Readings in the forms they come in, and what is said of those that are none. */
+
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import should from 'should'
 import { settingsOf } from '../../../../src/sequence-source/stream/options'
@@ -19,6 +21,8 @@ describe('a reading', () => {
     should(read([21.5, 60])).eql({ names: ['1', '2'], values: [[21.5, 60]] })
     should(read(new Float64Array([21.5, 60])).values).eql([[21.5, 60]])
     should(read(new Float32Array([0.5, 2])).values).eql([[0.5, 2]])
+    // as a function node makes it
+    should(read(runInNewContext('new Float32Array([0.5, 2])')).values).eql([[0.5, 2]])
     should(read({ celsius: 21.5, room: 'attic', humidity: 60 })).eql({
       names: ['celsius', 'humidity'],
       values: [[21.5, 60]],
