@@ -24,6 +24,8 @@ export function gradientFromMessage(msg: RnnMessage): Gradient {
   const parameters = allFromMessage(gradient.parameters, 'msg.gradient.parameters')
   if (Object.keys(parameters).length === 0)
     throw new ExpectedError('msg.gradient.parameters by name (W, U, b, V, c)', 'none')
+  // what cannot be handed on is refused now, and not when the gradient has left its trace in a clipper
+  plain([gradient.credit, gradient.regularization])
   // what is null in credit and regularization goes on as it came
   return { ...(gradient as MessageGradient & Gradient), loss: msg.loss ?? Number.NaN, parameters }
 }

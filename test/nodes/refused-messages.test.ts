@@ -253,6 +253,24 @@ describe('refused messages', () => {
       should(passed(start('cell'), { payload }).error).equal('expected arrays in at most 8 levels, got more')
   })
 
+  it('a mask that is too deep is refused', () => {
+    const own: unknown[] = []
+    own[0] = own
+    const { error } = passed(start('unroll'), withSequence('unroll', { lengths: undefined, mask: own }))
+    should(error).equal('expected arrays nested at most 8 deep, got deeper ones')
+  })
+
+  it('a credit that has itself inside is refused before the gradient is clipped', () => {
+    const [node, other] = [0, 1].map(() => start('clip', { rule: 'auto-clip' }))
+    const msg = last('clip')
+    const credit: Record<string, unknown> = {}
+    credit.own = credit
+    should(passed(node, { ...msg, gradient: { ...msg.gradient, credit } }).error).equal(
+      'expected arrays and objects at most 16 inside one another, got more',
+    )
+    should(passed(node, { ...msg }).sent?.clip).eql(passed(other, { ...msg }).sent?.clip)
+  })
+
   it('a Buffer of JSON that only says how long it is takes no memory', () => {
     const data = { type: 'Buffer', data: { length: 1e9 } }
     const msg = { ...last('unroll'), initialState: { shape: [1e9], dtype: 'float32', data } }
