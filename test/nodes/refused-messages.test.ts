@@ -253,11 +253,14 @@ describe('refused messages', () => {
       should(passed(start('cell'), { payload }).error).equal('expected arrays in at most 8 levels, got more')
   })
 
-  it('a mask that is too deep is refused', () => {
+  it('a mask that is too deep is refused, of inputs and of targets', () => {
     const own: unknown[] = []
     own[0] = own
-    const { error } = passed(start('unroll'), withSequence('unroll', { lengths: undefined, mask: own }))
-    should(error).equal('expected arrays nested at most 8 deep, got deeper ones')
+    for (const [stage, fields, says] of [
+      ['unroll', { mask: own }, 'expected arrays nested at most 8 deep, got deeper ones'],
+      ['bptt', { targetMask: [1, own] }, 'expected a finite number at sequence 2, got an array of 1'],
+    ] as const)
+      should(passed(start(stage), withSequence(stage, fields)).error).equal(says)
   })
 
   it('a credit that has itself inside is refused before the gradient is clipped', () => {
