@@ -71,7 +71,7 @@ function copyOf(said: MessageCell): MessageCell {
   const parameters: Record<string, MessageTensor> = {}
   for (const name of Object.keys(said.parameters)) {
     const { shape, dtype, data } = said.parameters[name]
-    parameters[name] = { shape: shape.slice(), dtype, data }
+    parameters[name] = { shape: Array.from(shape), dtype, data }
   }
   return { ...said, sizes: { ...said.sizes }, parameters }
 }

@@ -1,7 +1,7 @@
 /** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
 import { runInNewContext } from 'node:vm'
 import should from 'should'
-import type { RnnMessage } from '../../nodes/common/message'
+import type { MessageCell, RnnMessage } from '../../nodes/common/message'
 import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
 import { outputsOf, startNode, type ThinNode } from '../support/strange/thin-red'
 
@@ -169,6 +169,16 @@ describe('refused messages', () => {
       const msg = last('unroll')
       should(passed(start('unroll'), { ...msg, cell: { ...msg.cell, ...cell } }).error).equal(says)
     })
+
+  it('a shape that has more than sizes is a shape nevertheless', () => {
+    const { cell, ...msg } = last('unroll')
+    const { parameters } = cell as MessageCell
+    const shape = Object.assign([...parameters.W.shape], { constructor: true })
+    const other = { ...cell, parameters: { ...parameters, W: { ...parameters.W, shape } } } as MessageCell
+    should(passed(start('unroll'), { ...msg, cell: other }).sent?.payload).eql(
+      passed(start('unroll'), { ...msg, cell }).sent?.payload,
+    )
+  })
 
   it('a cell whose parameters are a Buffer is refused', () => {
     const { cell, ...msg } = last('unroll')

@@ -2,6 +2,8 @@
  * `npm run soak:fuzz`: a million strange messages, or as many as the argument says, into every node in loops of all kinds
  * (test/support/strange). It ends with an error and the shortest row of messages that shows a fault; FC_SEED draws others.
  */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { buildKernel, kernelIsCurrent } from '../../scripts/kernel'
 import { stages } from '../support/strange/chains'
 import { fuzzAll } from '../support/strange/fuzz'
@@ -14,7 +16,14 @@ const seed = Number(process.env.FC_SEED ?? 1)
 /** The heap is looked at after each of so many rounds over all nodes. */
 const rounds = 10
 
-const heap = (): string => `${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MiB`
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** What is held on to. */
+function heap(): string {
+  collect()
+  return `${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MiB`
+}
 
 async function main(): Promise<void> {
   if (!kernelIsCurrent()) buildKernel()
