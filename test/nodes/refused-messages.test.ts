@@ -1,26 +1,9 @@
 /** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
-import { runInNewContext } from 'node:vm'
 import should from 'should'
 import type { MessageCell, RnnMessage } from '../../nodes/common/message'
 import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
-import { outputsOf, startNode, type ThinNode } from '../support/strange/thin-red'
-
-const throwing = (property: string, error: unknown = new Error('cannot be read')) => ({
-  enumerable: true,
-  configurable: true,
-  get() {
-    throw error ?? property
-  },
-})
-
-/** What comes of a message: the first message sent, or the error. */
-function passed(node: ThinNode, msg: unknown): { sent?: RnnMessage; error?: string } {
-  const { sent, ends, escaped } = node.input(msg)
-  should(escaped).equal(undefined)
-  should(ends).have.length(1)
-  const [first] = sent.flatMap((out) => outputsOf(out).flat())
-  return { ...(first && { sent: first }), ...(ends[0] && { error: ends[0].message }) }
-}
+import { passed } from '../support/strange/passed'
+import { startNode, type ThinNode } from '../support/strange/thin-red'
 
 describe('refused messages', () => {
   const [plain] = chains
@@ -48,69 +31,6 @@ describe('refused messages', () => {
     const msg = last('bptt')
     return { ...msg, unrolled: { ...msg.unrolled, ...fields } } as RnnMessage
   }
-
-  for (const stage of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const) {
-    for (const close of [Object.freeze, Object.seal])
-      it(`${typeOf[stage]}: one that is closed by ${close.name} is worked on as a copy`, () => {
-        const closed = close(stage === 'source' ? { ...good.source[0] } : last(stage))
-        const before = JSON.stringify(closed)
-        const { sent, error } = passed(start(stage), closed)
-        should(error).equal(undefined)
-        should(sent).be.an.Object()
-        should(JSON.stringify(closed)).equal(before)
-      })
-
-    it(`${typeOf[stage]}: a property that cannot be read is an error, and changes nothing`, () => {
-      const [node, other] = [start(stage), start(stage)]
-      for (const name of ['payload', 'cell', 'update', 'unrolled', 'gradient']) {
-        const msg = Object.defineProperty(last(stage), name, throwing(name))
-        should(passed(node, msg).error).equal('cannot be read')
-      }
-      should(passed(node, last(stage)).sent).eql(passed(other, last(stage)).sent)
-    })
-
-    it(`${typeOf[stage]}: what is no object is no message`, () => {
-      for (const [msg, got] of [
-        ['text', 'the text "text"'],
-        [null, 'null'],
-        [[1], 'an array of 1'],
-      ])
-        should(passed(start(stage), msg).error).equal(`expected a message, which is an object, got ${got}`)
-    })
-  }
-
-  it('a property that is computed is asked once', () => {
-    let asked = 0
-    const msg = Object.defineProperty(last('cell'), 'topic', {
-      enumerable: true,
-      get() {
-        asked += 1
-        return asked
-      },
-    })
-    const { sent } = passed(start('cell'), msg)
-    should([sent?.topic, sent?.topic]).eql([1, 1])
-  })
-
-  it('what a property throws may be anything', () => {
-    const msg = Object.defineProperty({}, 'payload', throwing('payload', Object.create(null)))
-    should(passed(start('source'), msg).error).equal('something that is no error: an object')
-    // of another realm, as a function node has its own
-    const other = runInNewContext('new Error("from elsewhere")')
-    should(
-      passed(start('source'), Object.defineProperty({}, 'payload', throwing('payload', other))).error,
-    ).equal('from elsewhere')
-  })
-
-  it('an update that cannot be read is not added', () => {
-    const node = start('cell')
-    const [first] = good.cell
-    passed(node, { ...first })
-    const update = { ...good.cell.find((msg) => msg.update)?.update }
-    Object.defineProperty(update, 'skipped', throwing('skipped'))
-    should(passed(node, { update, cell: { id: 'rnn-cell', version: 1 } }).error).equal('cannot be read')
-    should(passed(node, { payload: first.payload }).sent?.cell?.version).equal(1)
-  })
 
   for (const [what, fields, says] of [
     [
