@@ -17,10 +17,16 @@ export function checkedUnrolled(unrolled: Unrolled): Unrolled {
   checkNumbers(unrolled)
   const { kind, hasCellState, lanes } = networkOf(cell, topology, inputSteps)
   const { inputSize, hiddenSize, outputSize } = cell.sizes
-  if (strands.length !== lanesOf(cell).length)
+  const own = lanesOf(cell)
+  if (strands.length !== own.length)
     throw new ExpectedError(`${lanes.length} strands of states`, `${strands.length}`)
   const states = [checkpointEvery ? Math.ceil(steps / checkpointEvery) + 1 : steps + 1, batch, hiddenSize]
-  strands.forEach(({ hidden, cellState, gates }, strand) => {
+  strands.forEach(({ layer, reverse, hidden, cellState, gates }, strand) => {
+    if (layer !== own[strand].layer || reverse !== own[strand].reverse)
+      throw new ExpectedError(
+        `unrolled.strands[${strand}] of layer ${own[strand].layer}, reverse ${own[strand].reverse}`,
+        `layer ${describe(layer)}, reverse ${describe(reverse)}`,
+      )
     check(`strands[${strand}].hidden`, hidden, states)
     if (hasCellState) check(`strands[${strand}].cellState`, cellState, states)
     if (gates && !checkpointEvery)
