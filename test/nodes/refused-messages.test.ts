@@ -174,6 +174,13 @@ describe('refused messages', () => {
     should(ask('a')).eql(first)
   })
 
+  it('a strand of another direction is refused', () => {
+    const strands = last('bptt').unrolled?.strands.map((strand) => ({ ...strand, reverse: 'no' }))
+    should(passed(start('bptt'), withUnrolled({ strands })).error).equal(
+      'expected unrolled.strands[0] of layer 1, reverse false, got layer 1, reverse the text "no"',
+    )
+  })
+
   it('an array that is its own first entry, or too deep for any tensor, is refused', () => {
     const own: unknown[] = []
     own[0] = own

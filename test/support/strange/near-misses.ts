@@ -140,7 +140,7 @@ function apply(msg: Box, { path, how, value, name: added }: Edit): void {
     })
   if (how === 'replace') set(name, value())
   else if (how === 'remove') delete box[name]
-  else if (how === 'add') set(Array.isArray(box) && added === 'length' ? '0' : added, value())
+  else if (how === 'add') set(Array.isArray(box) ? `${box.length}` : added, value())
   else if (how === 'wrap') set(name, [readOff(box, name)])
   else if (how === 'bend') set(name, bent(readOff(box, name), value))
   else if (!Array.isArray(box))
