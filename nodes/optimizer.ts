@@ -15,7 +15,7 @@ import { type TypedField, typedNumber } from './common/fields'
 import { gradientFromMessage } from './common/gradient-message'
 import { keeper } from './common/keeper'
 import type { RnnMessage } from './common/message'
-import { finiteOrNull } from './common/missing'
+import { finiteOrNull, lossOf } from './common/missing'
 import { type Send, setUp } from './common/node'
 import { once } from './common/once'
 import { allToMessage } from './common/tensors'
@@ -75,7 +75,7 @@ export = (RED: NodeAPI) => {
         const pass = `${msg.sequence?.run} ${msg.sequence?.step}`
         if (pass !== validated || msg.sequence?.run === undefined) {
           const by = rulesFor(msg)
-          by.validated(msg.loss as number)
+          by.validated(lossOf(msg))
           validated = pass
           become(by.state(), msg, by)
         }

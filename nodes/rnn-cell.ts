@@ -5,6 +5,7 @@ import { applyUpdate, ExpectedError, oneOf, saveModel } from '../src'
 import { bringsSequence } from './common/brought'
 import { cellToMessage } from './common/cell-message'
 import type { RnnMessage } from './common/message'
+import { lossOf } from './common/missing'
 import { type Send, setUp } from './common/node'
 import { allFromMessage } from './common/tensors'
 import { readExport } from './rnn-cell/export'
@@ -106,9 +107,10 @@ export = (RED: NodeAPI) => {
         (sequence.step ?? Number.POSITIVE_INFINITY) <= (own.applied?.step ?? 0)
 
       /** A pass over held-out sequences has ended. */
-      const validated = ({ cell: of, loss, sequence }: RnnMessage) => {
+      const validated = (msg: RnnMessage) => {
+        const { cell: of, sequence } = msg
         const { judge } = own
-        const verdict = judge?.ends(of?.version ?? -1, loss ?? Number.NaN)
+        const verdict = judge?.ends(of?.version ?? -1, lossOf(msg))
         if (!judge || !verdict) return
         own.keepBest()
         if (verdict !== 'stop') return

@@ -223,6 +223,14 @@ describe('refused messages', () => {
     )
   })
 
+  it('a loss that is no number is refused by who judges by it', () => {
+    const msg = { sequence: { phase: 'validate', run: 'source.1', step: 1 }, loss: Object.create(null) }
+    const says = 'expected msg.loss to be a number, got an object'
+    const plateau = { schedule: 'reduce-on-plateau', scheduleFactor: '0.5' }
+    should(passed(start('optimizer', plateau), { ...msg }).error).equal(says)
+    should(passed(start('cell', { keepBest: true }), { ...msg, validation: {} }).error).equal(says)
+  })
+
   it('a learning rate that is no number, but would become one, is refused', () => {
     should(passed(start('optimizer'), { ...last('optimizer'), rate: [0.1] }).error).equal(
       'expected learning rate to be a number, got an array of 1',
