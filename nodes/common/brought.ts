@@ -7,7 +7,8 @@ import type { RnnMessage } from './message'
 export function shapeOf(value: unknown): readonly number[] {
   if (typeof value !== 'object' || value === null || !('shape' in value)) return nestedShape(value)
   const { shape } = value
-  return isShape(shape) ? shape : []
+  // a list of its own: one that came by a message may be anything beside a list
+  return isShape(shape) ? Array.from(shape) : []
 }
 
 const isShape = (shape: unknown): shape is readonly number[] =>

@@ -1,5 +1,5 @@
 /** What a message says of its sequences is held together before a node believes it: it may have been made by hand. */
-import { describe, ExpectedError, type LimitName, limitOf, rowWithin } from '../../src'
+import { describe, ExpectedError, type LimitName, limitOf, rowWithin, wholeWithin } from '../../src'
 import type { MessageSequence } from './message'
 import { isMissing } from './missing'
 
@@ -67,6 +67,7 @@ function checkStream(stream: unknown): void {
     typeof horizon === 'number'
   if (!isStream)
     refuse('stream', '{ begins, steps, times, truths, horizon }, as sequence-source sends it', stream)
+  wholeWithin('msg.sequence.stream.horizon', horizon as number, 0, 'maxSteps')
 }
 
 /** Nothing is looked at of what only says that it is long. */

@@ -4,18 +4,15 @@ import should from 'should'
 import type { RnnMessage } from '../../nodes/common/message'
 import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
 import { passed, throwing } from '../support/strange/passed'
-import { startNode, type ThinNode } from '../support/strange/thin-red'
+import { startsNodes } from '../support/strange/started'
 
 describe('a message as it is received', () => {
   const [plain] = chains
-  let keepsEngine: ThinNode
+  const start = startsNodes(plain)
   let good: Record<Stage, RnnMessage[]>
   before(async () => {
-    keepsEngine = startNode('unroll', {})
     good = await messagesOf(plain)
   })
-  after(() => keepsEngine.close())
-  const start = (stage: Stage, config: object = plain[stage] ?? {}) => startNode(typeOf[stage], config)
   const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
 
   for (const stage of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const) {

@@ -1,27 +1,17 @@
 /** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
 import should from 'should'
 import type { MessageCell, RnnMessage } from '../../nodes/common/message'
-import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
+import { chains, messagesOf, type Stage } from '../support/strange/chains'
 import { passed } from '../support/strange/passed'
-import { startNode, type ThinNode } from '../support/strange/thin-red'
+import { startsNodes } from '../support/strange/started'
 
 describe('refused messages', () => {
   const [plain] = chains
-  const started: ThinNode[] = []
+  const start = startsNodes(plain)
   let good: Record<Stage, RnnMessage[]>
   before(async () => {
-    // as long as one node is there, the engine is not closed
-    start('unroll', {})
     good = await messagesOf(plain)
   })
-  after(async () => {
-    for (const node of started) await node.close()
-  })
-  const start = (stage: Stage, config: object = plain[stage] ?? {}): ThinNode => {
-    const node = startNode(typeOf[stage], config)
-    started.push(node)
-    return node
-  }
   const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
   const withSequence = (stage: Stage, fields: object): RnnMessage => {
     const msg = last(stage)
@@ -134,6 +124,16 @@ describe('refused messages', () => {
     should(passed(node, { ...next }).sent?.payload).eql(passed(other, { ...next }).sent?.payload)
   })
 
+  it('a horizon that is none is refused before a state is remembered', () => {
+    const [node, other] = [0, 1].map(() => start('unroll', { state: 'topic' }))
+    const { target: _, ...msg } = last('unroll')
+    const stream = { begins: false, steps: [1], times: [1], truths: [null], horizon: 5e-324 }
+    should(passed(node, { ...msg, sequence: { stream } }).error).equal(
+      'expected msg.sequence.stream.horizon to be a whole number from 0 up to 100000, got 5e-324',
+    )
+    should(passed(node, { ...msg }).sent?.payload).eql(passed(other, { ...msg }).sent?.payload)
+  })
+
   it('a topic that is an object has no name', () => {
     const says = 'expected msg.topic to be a text or a number, got an object'
     const topic = Object.create(null)
@@ -194,7 +194,7 @@ describe('refused messages', () => {
     const own: unknown[] = []
     own[0] = own
     for (const [stage, fields, says] of [
-      ['unroll', { mask: own }, 'expected arrays nested at most 8 deep, got deeper ones'],
+      ['unroll', { mask: own }, 'expected arrays in at most 8 levels, got more'],
       ['bptt', { targetMask: [1, own] }, 'expected a finite number at sequence 2, got an array of 1'],
     ] as const)
       should(passed(start(stage), withSequence(stage, fields)).error).equal(says)

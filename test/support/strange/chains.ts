@@ -1,6 +1,7 @@
 /** Loops of all kinds, and the messages that go round in them: what near misses are made of. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RnnMessage } from '../../../nodes/common/message'
+import { withOwnClock } from './clock'
 import { copyOf, outputsOf, startNode, type ThinNode } from './thin-red'
 
 export const stages = ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const
@@ -154,8 +155,15 @@ export const chains: readonly Chain[] = [
   },
 ]
 
-/** What came into each node in so many rounds, as copies that nobody else has. */
-export async function messagesOf(chain: Chain, rounds = 12): Promise<Record<Stage, RnnMessage[]>> {
+/** What came into each node in so many rounds, as copies that nobody else has: the same every time. */
+export const messagesOf = (chain: Chain, rounds = 12): Promise<Record<Stage, RnnMessage[]>> =>
+  withOwnClock((stepClock) => goRound(chain, rounds, stepClock))
+
+async function goRound(
+  chain: Chain,
+  rounds: number,
+  stepClock: () => void,
+): Promise<Record<Stage, RnnMessage[]>> {
   const seen = Object.fromEntries(stages.map((stage) => [stage, []])) as unknown as Record<
     Stage,
     RnnMessage[]
@@ -182,6 +190,7 @@ export async function messagesOf(chain: Chain, rounds = 12): Promise<Record<Stag
   for (const msg of chain.begin ?? [{}]) queue.push(['source', copyOf(msg) as RnnMessage])
   for (let still = 0; still < 20 && seen.optimizer.length < rounds; still++) {
     while (queue.length > 0 && seen.optimizer.length < rounds) {
+      stepClock()
       const [stage, msg] = queue.shift() as [Stage, RnnMessage]
       seen[stage].push(copyOf(msg))
       const { ends } = nodes[stage].input(msg)

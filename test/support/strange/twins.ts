@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { ExpectedError } from '../../../src'
+import { withOwnClock } from './clock'
 import { messageOf, type Strange } from './near-misses'
 import { type Outcome, outputsOf, startNode, type ThinNode } from './thin-red'
 import { FromGetter } from './values'
@@ -38,9 +39,6 @@ export const newCounts = (): Counts => ({ messages: 0, accepted: 0, refused: new
 /** Errors that tell something of a message that was taken in nevertheless. */
 const isNews = ({ message }: Error) => /in a row that are not|its window starts anew/.test(message)
 
-/** In steps, and for both the same: what depends on the time must not depend on how fast this machine is. */
-const stepOfClock = 1000
-
 export async function passBoth(
   subject: Subject,
   messages: readonly Strange[],
@@ -51,13 +49,9 @@ export async function passBoth(
   const outcomes: Outcome[] = []
   const refused: string[] = []
   const live: Live = { step: 0, version: 0 }
-  const [now, date] = [performance.now, Date.now]
-  let clock = 1e9
-  performance.now = () => clock
-  Date.now = () => clock
-  try {
+  await withOwnClock(async (stepClock) => {
     for (const strange of messages) {
-      clock += stepOfClock
+      stepClock()
       live.step += 1
       const wrong = (what: string): never => {
         const show = ({ edits, choice, closed }: Strange) =>
@@ -104,10 +98,7 @@ export async function passBoth(
     for (const node of [all, some]) checkQuiet(subject, node)
     if (outcomes.some(({ ends }) => ends.length !== 1))
       throw new Error(`${subject.name}: was done twice with a message`)
-  } finally {
-    performance.now = now
-    Date.now = date
-  }
+  })
 }
 
 /** What takes a while is waited for. */
