@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red'
 import {
   allFinite,
   type Cell,
+  type CellState,
   ExpectedError,
   isFed,
   type LinearScale,
@@ -27,29 +28,21 @@ import { tensorOrNested } from './common/tensors'
 import { topicOf } from './common/topic'
 import { unrolledToMessage } from './common/unrolled-message'
 import { compareWithTruth } from './unroll/foretold-message'
-import {
-  optionsOfMessage,
-  readEnds,
-  readForetold,
-  readStateStore,
-  readUnrollOptions,
-  type UnrollConfig,
-} from './unroll/options'
+import { keptMemory } from './unroll/kept-memory'
+import { optionsOfMessage, readMemory, readUnrollOptions, type UnrollConfig } from './unroll/options'
 import { stateToMessage } from './unroll/state-message'
 import type { Place } from './unroll/state-store'
 
 export = (RED: NodeAPI) => {
   RED.nodes.registerType('unroll', function (this: Node, saved: UnrollConfig) {
-    setUp(RED, this, saved, ({ node, status }, config) => {
+    setUp(RED, this, saved, (context, config) => {
+      const { node, status } = context
       const options = readUnrollOptions(config)
       const originalUnits = config.originalUnits ?? true
-      const states = readStateStore(config)
-      /** of windows: where those of the latest batch of a stream have ended */
-      const ended = readEnds(config)
-      const predicted = readForetold(config)
+      const memory = readMemory(config)
+      const { states, ended, predicted } = memory
+      const kept = keptMemory(context, config.store, memory)
       let warnedOfFresh = false
-      /** of the last target: a prediction without a target goes on for as long */
-      let stepsSeen: number | undefined
 
       const storeOf = (msg: RnnMessage) => (!isOfSource(msg) ? states : isOfStream(msg) ? ended : undefined)
       const beginningOf = (msg: RnnMessage, place: Place) => {
@@ -65,7 +58,7 @@ export = (RED: NodeAPI) => {
         signal: AbortSignal,
       ) => {
         const own = optionsOfMessage(msg, options)
-        const steps = options.steps ?? (hasTarget(msg) ? undefined : stepsSeen)
+        const steps = options.steps ?? (hasTarget(msg) ? undefined : memory.stepsSeen)
         if (options.topology === 'one-to-many' && steps === undefined && !hasTarget(msg))
           throw new ExpectedError(
             'a number of steps, in the dialog or from a first message with a target',
@@ -89,6 +82,17 @@ export = (RED: NodeAPI) => {
         states.forget(topic)
         predicted.forget(topic)
         ended.forget()
+        kept.write()
+      }
+
+      /** What the next message begins with. */
+      const remember = (msg: RnnMessage, { readouts }: Unrolled, place: Place, state: CellState) => {
+        const store = storeOf(msg)
+        store?.write(place, state)
+        const steps = isFed(options.topology) && hasTarget(msg) ? readouts.length : memory.stepsSeen
+        const isNew = (store && store.mode !== 'fresh') || msg.sequence?.stream || steps !== memory.stepsSeen
+        memory.stepsSeen = steps
+        if (isNew) kept.write()
       }
 
       const answer = (msg: RnnMessage, send: Send, unrolled: Unrolled, place: Place) => {
@@ -99,8 +103,7 @@ export = (RED: NodeAPI) => {
 
         // a reset on its way through the loop has started the weights anew, and no state fits them
         if (msg.reset) forget(isOfSource(msg) ? undefined : msg.topic)
-        storeOf(msg)?.write(place, state)
-        if (isFed(options.topology) && learns) stepsSeen = unrolled.readouts.length
+        remember(msg, unrolled, place, state)
         delete msg.unrolled
         if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
         if (!learns) msg.sequence = { ...msg.sequence, phase: 'predict' }
@@ -141,6 +144,7 @@ export = (RED: NodeAPI) => {
         input: (msg, send) => (isOfSource(msg) ? batches : others).input(msg, send),
         async close(removed) {
           await Promise.all([batches.close?.(removed), others.close?.(removed)])
+          await kept.close(removed)
         },
       }
     })

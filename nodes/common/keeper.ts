@@ -1,6 +1,6 @@
 /**
  * Keeps a node's numbers where neither a redeploy nor, in a store of files, a restart wipes them: in flow context, in the
- * store the dialog names, as one JSON-safe value, written twice a second at most and on close. A large one is written less
+ * store the dialog names, as one JSON-safe value, written twice a second at most if nothing else is said, and on close. A large one is written less
  * often, so that keeping takes a twentieth of the time at most. A store that fails is tried again, and training goes on.
  * What is there and cannot be used is not written over: it is put aside first.
  */
@@ -11,7 +11,7 @@ import { isInFlows, type NodeContext } from './node'
 import { storeFile } from './store-file'
 import { trouble } from './trouble'
 
-const interval = 500
+const usualInterval = 500
 const share = 20
 /** How long a store that has failed is left alone. */
 const again = 2000
@@ -42,8 +42,14 @@ export interface Keeper {
   close(removed: boolean, last?: () => SafetensorsFile): Promise<void>
 }
 
-/** @param name of one of several things that a node keeps */
-export function keeper(context: NodeContext, store: string | undefined, name?: string): Keeper {
+/**
+ * @param options name: of one of several things that a node keeps; interval: milliseconds between two writes at least
+ */
+export function keeper(
+  context: NodeContext,
+  store: string | undefined,
+  { name, interval = usualInterval }: { name?: string; interval?: number } = {},
+): Keeper {
   const { RED, node } = context
   const place = flowStore(node, store)
   const file = storeFile(RED, node, store)

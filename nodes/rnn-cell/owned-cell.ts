@@ -43,7 +43,7 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
   const { RED, node } = context
   const { options, sizes, gain, origin } = readCellOptions(config)
   const kept = keeper(context, config.store)
-  const keptBest = keeper(context, config.store, 'best')
+  const keptBest = keeper(context, config.store, { name: 'best' })
   let cell: Cell | undefined
   let version = 0
   let scale: Scale | undefined

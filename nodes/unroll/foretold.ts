@@ -5,6 +5,7 @@
 import { lru } from 'tiny-lru'
 import { type Anomaly, type AnomalyDetector, type AnomalyOptions, anomalyDetector } from '../../src'
 import type { MessageStream } from '../common/message'
+import type { KnownTopic } from './memory'
 
 export interface Compared {
   /** of the steps of a message the most unusual; undefined if no truth has come, or no prediction was made of it */
@@ -31,6 +32,10 @@ export interface Foretold {
   forget(topic?: unknown): void
   /** predictions of a topic whose truth is still to come */
   open(topic: unknown): number
+  /** all that is known, the topic that was not heard of for longest first */
+  entries(): KnownTopic[]
+  /** @throws ExpectedError for what `entries` does not return; nothing has changed then */
+  restore(entries: readonly KnownTopic[]): void
 }
 
 interface Known {
@@ -75,6 +80,18 @@ export function foretold(options: AnomalyOptions, mostTopics: number): Foretold 
     forget(topic) {
       if (topic !== undefined && topic !== '') topics.delete(keyOf(topic))
       else topics.clear()
+    },
+    entries: () =>
+      topics.keys().flatMap((topic: string) => {
+        const known = topics.peek(topic)
+        return known ? [[topic, known.detector.state(), [...known.predictions]] as const] : []
+      }),
+    restore(entries) {
+      const all = entries.map(
+        ([topic, state, open]) =>
+          [topic, { detector: anomalyDetector(options, state), predictions: new Map(open) }] as const,
+      )
+      for (const [topic, known] of all) topics.set(topic, known)
     },
     open: (topic) => topics.peek(keyOf(topic))?.predictions.size ?? 0,
   }

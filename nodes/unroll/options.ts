@@ -15,6 +15,7 @@ import { hasTarget, tensorOrValue } from '../common/lazy'
 import type { RnnMessage } from '../common/message'
 import { tensorOrNested } from '../common/tensors'
 import { type Foretold, foretold } from './foretold'
+import type { Memory } from './memory'
 import { stateFromMessage } from './state-message'
 import { type StateStore, stateModes, stateStore, usualTopics } from './state-store'
 
@@ -25,6 +26,7 @@ export interface UnrollConfig extends NodeDef {
   teacherForcing?: string
   state?: string
   topics?: string
+  store?: string
   pastEnd?: string
   checkpoint?: boolean
   originalUnits?: boolean
@@ -57,17 +59,23 @@ export function readUnrollOptions(config: UnrollConfig) {
   } satisfies UnrollOptions
 }
 
-export function readStateStore({ state, topics }: UnrollConfig): StateStore {
+export const readMemory = (config: UnrollConfig): Memory => ({
+  states: readStateStore(config),
+  ended: readEnds(config),
+  predicted: readForetold(config),
+})
+
+function readStateStore({ state, topics }: UnrollConfig): StateStore {
   const mode = oneOf('state', wordField(state, 'fresh'), stateModes)
   return stateStore(mode, mode === 'topic' ? numberField('topics', topics) : undefined)
 }
 
 /** Where windows have ended, if there are memories at all: predictions that begin with zeros go with windows that do. */
-export const readEnds = ({ state }: UnrollConfig): StateStore =>
+const readEnds = ({ state }: UnrollConfig): StateStore =>
   stateStore(wordField(state, 'fresh') === 'fresh' ? 'fresh' : 'carry')
 
 /** As many topics as memories are kept of, or may be. */
-export function readForetold(config: UnrollConfig): Foretold {
+function readForetold(config: UnrollConfig): Foretold {
   const { state, topics, anomalyBand, anomalyMemory, anomalyWarmUp } = config
   const options = {
     band: numberField('band', anomalyBand),

@@ -24,6 +24,8 @@ export interface StateStore {
   /** forgets one topic, or everything */
   forget(topic?: unknown): void
   readonly size: number
+  /** all that is kept, what was not used for longest first: written again in this order, it is the same */
+  entries(): (Place & { readonly topic: string; readonly state: CellState })[]
 }
 
 export interface Place {
@@ -83,6 +85,12 @@ export function stateStore(
     get size() {
       return byTopic.size
     },
+    entries: () =>
+      byTopic
+        .keys()
+        .flatMap((topic: string) =>
+          [...(byTopic.peek(topic) ?? [])].map(([phase, kept]) => ({ topic, phase, ...kept })),
+        ),
   }
 }
 

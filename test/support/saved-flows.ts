@@ -8,7 +8,8 @@ import { migrate } from '../../nodes/common/migrations/migrate'
 import { readOptimizerOptions } from '../../nodes/optimizer/options'
 import { type RnnCellConfig, readCellOptions } from '../../nodes/rnn-cell/options'
 import { sourceOptions } from '../../nodes/sequence-source/options'
-import { readStateStore, readUnrollOptions } from '../../nodes/unroll/options'
+import { memoryToFile } from '../../nodes/unroll/memory'
+import { readMemory, readUnrollOptions } from '../../nodes/unroll/options'
 import { root } from '../../scripts/assets'
 import { type CellOptions, rnnCell } from '../../src'
 
@@ -46,7 +47,7 @@ const cellOf = (config: RnnCellConfig) => {
 const readers: Readonly<Record<string, (config: never) => unknown>> = {
   'sequence-source': sourceOptions,
   'rnn-cell': cellOf,
-  unroll: (config) => [readUnrollOptions(config), readStateStore(config)],
+  unroll: (config) => [readUnrollOptions(config), memoryToFile(readMemory(config))],
   'bptt-gradient': (config) => [
     readLossOptions(config),
     readGradientOptions(config),

@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { usualLimits } from '../../../src/limits'
 import { isFed, readsOnce } from '../../../src/unroll/topology'
 import { checker, type Fits } from '../common/checker'
-import { beginDialog, keepUpToDate, showRows } from '../common/open'
+import { beginDialog, keepUpToDate, offerStores, showRows } from '../common/open'
 import { type Conditions, type Get, isAbove, isWhole, isWithin } from '../common/values'
 import { wordsOf } from '../common/words'
 import { Picture } from './picture'
@@ -34,6 +34,7 @@ const say = wordsOf('unroll')
 
 export function open(node: EditorNode): void {
   const get = beginDialog(node)
+  offerStores(node)
   keepUpToDate(() => {
     showRows(get, conditions)
     const place = document.getElementById('unroll-picture')

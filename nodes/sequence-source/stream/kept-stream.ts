@@ -20,9 +20,8 @@ export function keptStream(
   store: string | undefined,
   options: StreamOptions,
 ): KeptStream {
-  const kept = keeper(context, store, 'stream')
+  const kept = keeper(context, store, { name: 'stream', interval })
   const origin = originOf(options)
-  let written = performance.now()
   const toFile = (stream: SensorStream, run: string) => (): SafetensorsFile => ({
     tensors: new Map(),
     metadata: { origin, run, stream: JSON.stringify(stream.state()) },
@@ -35,11 +34,7 @@ export function keptStream(
           ? { stream: sensorStream(options, JSON.parse(metadata.stream)), run: metadata.run }
           : undefined,
       ),
-    write(stream, run) {
-      if (performance.now() - written < interval) return
-      written = performance.now()
-      kept.write(toFile(stream, run))
-    },
+    write: (stream, run) => kept.write(toFile(stream, run)),
     close: (removed, stream, run) => kept.close(removed, toFile(stream, run)),
   }
 }

@@ -64,10 +64,11 @@ const largest = 1e150
 
 /**
  * @param state of an earlier detector
- * @throws ExpectedError for an option out of its range
+ * @throws ExpectedError for an option out of its range, or a state that no detector has been in
  */
 export function anomalyDetector(options: AnomalyOptions = {}, state?: AnomalyState): AnomalyDetector {
   const { band, memory, warmUp, leaveBelow, leaveAfter } = anomalySettings(options)
+  if (state) checkState(state)
   let { count, mean, variance, alert, calm } = state ?? {
     count: 0,
     mean: [],
@@ -128,6 +129,18 @@ export function anomalyDetector(options: AnomalyOptions = {}, state?: AnomalySta
     },
     state: () => ({ count, mean, variance, alert, calm }),
   }
+}
+
+function checkState(state: AnomalyState): void {
+  const { count, mean, variance, alert, calm } = state
+  const isState =
+    [count, calm].every((number) => Number.isSafeInteger(number) && number >= 0) &&
+    [mean, variance].every((row) => Array.isArray(row) && row.every(Number.isFinite)) &&
+    mean.length === variance.length &&
+    variance.every((value) => value >= 0) &&
+    typeof alert === 'boolean'
+  if (!isState)
+    throw new ExpectedError('a state { count, mean, variance, alert, calm } of a detector', describe(state))
 }
 
 const clamp = (value: number, most: number): number => Math.max(Math.min(value, most), -most)

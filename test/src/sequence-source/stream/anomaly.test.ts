@@ -119,6 +119,24 @@ describe('an anomaly', () => {
     )
   })
 
+  it('refuses a state that no detector has been in', () => {
+    const state = { count: 2, mean: [0], variance: [1], alert: false, calm: 0 }
+    should(anomalyDetector({}, state).state()).eql(state)
+    for (const wrong of [
+      { count: -1 },
+      { calm: 0.5 },
+      { mean: 0 },
+      { mean: [] },
+      { variance: [-1] },
+      { variance: [null] },
+      { alert: 1 },
+    ])
+      throwsExpected(
+        () => anomalyDetector({}, { ...state, ...wrong } as never),
+        'expected a state { count, mean, variance, alert, calm } of a detector, got an object',
+      )
+  })
+
   it('refuses options out of their range, and another number of outputs', () => {
     for (const [options, message] of [
       [{ band: 0 }, 'expected band to be a number above 0, got 0'],
