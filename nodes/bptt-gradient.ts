@@ -61,7 +61,9 @@ export = (RED: NodeAPI) => {
         if (spectrum) msg.spectrum = spectrum
         msg.explosion = explosion
         setPayload(msg, gradient, explosion)
-        seeGradient(node.id, msg, { unrolled, ...asked, gradient, explosion })
+        // a message may name any cell: of one that is not there nobody would ever look at the batch
+        if (RED.nodes.getNode(msg.cell?.id as string)?.type === 'rnn-cell')
+          seeGradient(node.id, msg, { unrolled, ...asked, gradient, explosion })
         const alert = explosion.state !== before.state || explosion.state === 'nonfinite'
         showState(status, RED, explosion, gradient.loss)
         send([msg, alert ? alertMessage(msg, explosion) : null])

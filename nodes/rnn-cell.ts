@@ -1,13 +1,14 @@
 /** rnn-cell: owns the parameters. Hands out snapshots, takes updates in, and gives the model away as a file. */
-import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeAPI } from 'node-red'
-import { applyUpdate, ExpectedError, oneOf, saveModel } from '../src'
+import { applyUpdate, describe, ExpectedError, oneOf, saveModel } from '../src'
 import { bringsSequence } from './common/brought'
 import { cellToMessage } from './common/cell-message'
 import type { RnnMessage } from './common/message'
 import { lossOf } from './common/missing'
 import { type Send, setUp } from './common/node'
+import { checkScaleFits, copyOfScale, sameScale } from './common/scale-message'
 import { allFromMessage } from './common/tensors'
+import { isObject } from './common/values'
 import { readExport } from './rnn-cell/export'
 import { inferSizes } from './rnn-cell/infer-sizes'
 import { type Installed, withInstalled } from './rnn-cell/install'
@@ -63,6 +64,8 @@ export = (RED: NodeAPI) => {
             `an update for this rnn-cell (${node.id})`,
             `one for ${of.id}: check the return wire`,
           )
+        if (!isObject(given) || !isObject(given.parameters))
+          throw new ExpectedError('an update { parameters, … }, as optimizer makes it', describe(given))
         const { run, step } = msg.sequence ?? {}
         const made = of?.version ?? version
         const isStale = !updates.fits(made, version, run)
@@ -115,7 +118,8 @@ export = (RED: NodeAPI) => {
         own.keepBest()
         if (verdict !== 'stop') return
         stopping = sequence?.run
-        bringBack()
+        // where no pass was any good there is nothing to bring back
+        if (judge.state.best) bringBack()
         const { best } = judge.state
         status.ready(() => RED._('rnn-cell.status.stopped', { version: best?.version ?? own.version }))
       }
@@ -150,6 +154,8 @@ export = (RED: NodeAPI) => {
           const file =
             wanted && next && saveModel(next, wanted.format, { ...wanted.options, scale: nextScale ?? null })
           if (!wanted && !brings && !msg.reset && msg.parameters === undefined) inferSizes(msg)
+          const learned = msg.sequence?.scale ?? undefined
+          if (learned && brings && next) checkScaleFits(learned, next.sizes)
 
           own.scale = nextScale
           if (next && next !== own.cell) {
@@ -171,8 +177,8 @@ export = (RED: NodeAPI) => {
             send([null, null, msg])
           } else if (brings && next) {
             const { sequence } = msg
-            if (sequence?.phase === 'train' && !isDeepStrictEqual(sequence.scale, own.scale))
-              own.scale = sequence.scale
+            if (sequence?.phase === 'train' && !sameScale(learned, own.scale))
+              own.scale = learned && copyOfScale(learned)
             msg.cell = cellToMessage(next, node.id, own.version, own.scale)
             if (own.judge && sequence?.phase === 'validate') {
               own.judge.begins(next, own.version)

@@ -8,7 +8,6 @@ import {
   isFed,
   type LinearScale,
   lastState,
-  oneOf,
   predictions,
   rowWithin,
   type Scale,
@@ -103,7 +102,6 @@ export = (RED: NodeAPI) => {
 
         // a reset on its way through the loop has started the weights anew, and no state fits them
         if (msg.reset) forget(isOfSource(msg) ? undefined : msg.topic)
-        remember(msg, unrolled, place, state)
         delete msg.unrolled
         if (config.alwaysTape || learns) msg.unrolled = unrolledToMessage(unrolled)
         if (!learns) msg.sequence = { ...msg.sequence, phase: 'predict' }
@@ -115,6 +113,7 @@ export = (RED: NodeAPI) => {
         const { steps } = unrolled
         delete msg.anomaly
         const { anomaly, alert } = compareWithTruth(predicted, msg, unrolled)
+        remember(msg, unrolled, place, state)
         if (anomaly) msg.anomaly = anomaly
         if (!predictable) status.exploding(() => RED._('unroll.status.nonfinite'))
         else if (anomaly?.state === 'alert') status.exploding(() => RED._('unroll.status.alert'))
@@ -186,8 +185,6 @@ const isAnew = ({ reset, sequence }: RnnMessage): boolean =>
 const isOfSource = ({ sequence }: RnnMessage): boolean => sequence?.run !== undefined
 const isOfStream = ({ sequence }: RnnMessage): boolean => sequence?.task === 'stream'
 
-const phases = ['train', 'validate', 'predict'] as const
-
 /** Where the state of a message is kept: another cell, or another number of sequences, starts anew. */
 function placeOf(
   msg: RnnMessage,
@@ -196,7 +193,7 @@ function placeOf(
   topology: Topology,
 ): Place {
   const { topic, sequence, cell } = msg
-  const phase = hasTarget(msg) ? oneOf('msg.sequence.phase', sequence?.phase ?? 'train', phases) : 'predict'
+  const phase = hasTarget(msg) ? (sequence?.phase ?? 'train') : 'predict'
   const shape = shapeOf(payload)
   const batch = shape.length === 3 || (shape.length === 2 && takesOnce(topology)) ? shape[0] : 1
   return {

@@ -5,7 +5,7 @@
 import { type Cell, describe, ExpectedError, oneOf, rnnCell, type Scale } from '../../src'
 import type { MessageCell, MessageTensor, MessageTensors, RnnMessage } from './message'
 import { isMissing, missing } from './missing'
-import { checkScale } from './sequence-message'
+import { checkScale } from './scale-message'
 import { allFromMessage, allToMessage } from './tensors'
 
 interface Known {
@@ -58,7 +58,7 @@ const isWhole = (cell: RnnMessage['cell']): cell is MessageCell =>
  * @throws ExpectedError for an id, a version or a scale that is none
  */
 export function checkLabels(cell: unknown): void {
-  if (typeof cell !== 'object' || cell === null) return
+  if ((typeof cell !== 'object' && typeof cell !== 'function') || cell === null) return
   const { id, version, scale } = cell as Record<string, unknown>
   if (!isMissing(id) && typeof id !== 'string')
     throw new ExpectedError('msg.cell.id to be a text', describe(id))

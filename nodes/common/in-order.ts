@@ -1,6 +1,7 @@
 /** Messages one after the other, though some take worker threads and time: none overtakes another, and few wait. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ExpectedError } from '../../src'
+import { enters, leaves } from './crowd'
 import type { RnnMessage } from './message'
 import type { Behaviour, Send } from './node'
 
@@ -24,11 +25,14 @@ export function inOrder(work: Work): Behaviour {
   let last: Promise<void> | undefined
 
   const workAfter = async (before: Promise<void>, msg: RnnMessage, send: Send): Promise<void> => {
+    const run = msg.sequence?.run
     waiting += 1
+    enters(run)
     await before
     // many that take little time each must not hold the event loop up together
     if (!signal.aborted) await nextTurn()
     waiting -= 1
+    leaves(run)
     signal.throwIfAborted()
     await work(msg, send, signal)
   }

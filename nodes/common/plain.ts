@@ -16,16 +16,21 @@ const deepest = 16
  *
  * @throws ExpectedError if they are too many inside one another
  */
-export const plain = <T>(value: T): Plain<T> => plainAt(value, 0)
+export const plain = <T>(value: T): Plain<T> => plainAt(value, 0, new Map())
 
-function plainAt<T>(value: T, depth: number): Plain<T> {
+/** @param made of what is in several places, which is looked at once: else it could be more work than there is time */
+function plainAt<T>(value: T, depth: number, made: Map<object, unknown>): Plain<T> {
   if (typeof value === 'number') return finiteOrNull(value) as Plain<T>
   if (typeof value !== 'object' || value === null) return value as Plain<T>
   if (depth === deepest)
     throw new ExpectedError(`arrays and objects at most ${deepest} inside one another`, 'more')
-  if (Array.isArray(value)) return value.map((one) => plainAt(one, depth + 1)) as Plain<T>
-  const made: Record<string, unknown> = {}
-  for (const name of Object.keys(value))
-    made[name] = plainAt((value as Record<string, unknown>)[name], depth + 1)
-  return made as Plain<T>
+  const before = made.get(value)
+  if (before !== undefined) return before as Plain<T>
+  const after = Array.isArray(value)
+    ? value.map((one) => plainAt(one, depth + 1, made))
+    : Object.fromEntries(
+        Object.keys(value).map((name) => [name, plainAt(value[name as keyof T], depth + 1, made)]),
+      )
+  made.set(value, after)
+  return after as Plain<T>
 }

@@ -1,25 +1,27 @@
 /** What a message says of its sequences is held together before a node believes it: it may have been made by hand. */
-import { describe, ExpectedError, type LimitName, limitOf, rowWithin, wholeWithin } from '../../src'
+import { describe, ExpectedError, oneOf, rowWithin, wholeWithin } from '../../src'
 import type { MessageSequence } from './message'
 import { isMissing } from './missing'
+import { checkScale } from './scale-message'
+import { areNumbers, isCount, isObject } from './values'
 
-type Fields = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const textFields = ['run', 'phase', 'targetKind'] as const
-const numberFields = ['epoch', 'step', 'steps', 'inputSize', 'outputSize', 'part', 'parts', 'naive'] as const
+const textFields = ['run', 'targetKind'] as const
+const countFields = ['epoch', 'step', 'steps', 'inputSize', 'outputSize', 'part', 'parts'] as const
+const phases = ['train', 'validate', 'predict'] as const
 
 /** @throws ExpectedError naming the first field that is of another kind */
 export function checkSequence(sequence: unknown): asserts sequence is MessageSequence | undefined {
-  if (!isObject(sequence)) return
+  if (isMissing(sequence)) return
+  if (!isObject(sequence)) throw new ExpectedError('msg.sequence to be an object', describe(sequence))
   for (const name of textFields)
     if (sequence[name] !== undefined && typeof sequence[name] !== 'string')
       refuse(name, 'a text', sequence[name])
-  for (const name of numberFields)
-    if (!isMissing(sequence[name]) && typeof sequence[name] !== 'number')
-      refuse(name, 'a number', sequence[name])
+  for (const name of countFields)
+    if (!isMissing(sequence[name]) && !isCount(sequence[name]))
+      refuse(name, 'a whole number from 0', sequence[name])
+  if (!isMissing(sequence.naive) && typeof sequence.naive !== 'number')
+    refuse('naive', 'a number', sequence.naive)
+  if (!isMissing(sequence.phase)) oneOf('msg.sequence.phase', sequence.phase, phases)
   const { scale, scales, stream } = sequence
   if (!isMissing(scale)) checkScale('msg.sequence.scale', scale)
   if (!isMissing(scales)) {
@@ -27,30 +29,6 @@ export function checkSequence(sequence: unknown): asserts sequence is MessageSeq
     for (const one of rowWithin('maxBatch', scales, 'scales')) checkScale('each of msg.sequence.scales', one)
   }
   if (!isMissing(stream)) checkStream(stream)
-}
-
-/**
- * @param name where it stands
- * @throws ExpectedError for what is no scale { input, target }, or has a number that cannot be one
- */
-export function checkScale(name: string, scale: unknown): void {
-  if (!isObject(scale)) throw new ExpectedError(`${name} to be { input, target }`, describe(scale))
-  checkLinear(`${name}.input`, scale.input)
-  if (!isMissing(scale.target)) checkLinear(`${name}.target`, scale.target)
-}
-
-function checkLinear(name: string, linear: unknown): void {
-  const { mean, std } = isObject(linear) ? linear : {}
-  const isScale =
-    areNumbers(mean, 'maxFeatures') &&
-    areNumbers(std, 'maxFeatures') &&
-    mean.length === std.length &&
-    std.every((one) => one > 0)
-  if (!isScale)
-    throw new ExpectedError(
-      `${name} to be { mean, std }: a number for each feature, each std above 0`,
-      describe(linear),
-    )
 }
 
 function checkStream(stream: unknown): void {
@@ -64,15 +42,12 @@ function checkStream(stream: unknown): void {
     Array.isArray(truths) &&
     truths.length === steps.length &&
     truths.every((truth) => truth === null || areNumbers(truth, 'maxFeatures')) &&
+    new Set(truths.map((truth) => truth?.length)).size <= (truths.includes(null) ? 2 : 1) &&
     typeof horizon === 'number'
   if (!isStream)
     refuse('stream', '{ begins, steps, times, truths, horizon }, as sequence-source sends it', stream)
   wholeWithin('msg.sequence.stream.horizon', horizon as number, 0, 'maxSteps')
 }
-
-/** Nothing is looked at of what only says that it is long. */
-const areNumbers = (value: unknown, limit: LimitName): value is readonly number[] =>
-  Array.isArray(value) && value.length <= limitOf(limit) && Array.from(value).every(Number.isFinite)
 
 function refuse(name: string, kind: string, value: unknown): never {
   throw new ExpectedError(`msg.sequence.${name} to be ${kind}`, describe(value))

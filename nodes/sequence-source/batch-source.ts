@@ -1,6 +1,7 @@
 /** sequence-source, for sequences that are there: a batch for every message that asks, until the budget is spent. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, ExpectedError, type Readings, type SequenceSource } from '../../src'
+import { roomFor } from '../common/crowd'
 import { typedField } from '../common/fields'
 import type { RnnMessage } from '../common/message'
 import type { Behaviour, NodeContext, Send } from '../common/node'
@@ -26,6 +27,10 @@ export function batchSource(
   const validating = underWay()
   /** the last that msg.payload brought */
   let given: Readings | undefined
+  /** the latest of those that ask while a pass, or a file, is under way */
+  let asking: RnnMessage | undefined
+  /** the latest of those that ask for the file anew while it is read */
+  let reloading: RnnMessage | undefined
   let ended = false
   let closed = false
 
@@ -57,19 +62,52 @@ export function batchSource(
     const data = await readDataFile(RED, name)
     begin(msg, data, runs.read(data))
   }
-  /** One file at a time; until it is read, and if it cannot be, the source stays what it was. */
-  const load = (msg: RnnMessage): Promise<void> => {
-    const before = loading.now ?? Promise.resolve()
-    return loading.begin(before.catch(() => {}).then(() => loadFile(msg)))
+  /**
+   * One file at a time, and one more for all that ask meanwhile; until it is read, and if it cannot be, the source stays
+   * what it was.
+   */
+  const load = (msg: RnnMessage, send: Send): void | Promise<void> => {
+    const before = loading.now
+    if (!before) return loading.begin(loadFile(msg)).then(() => pull(msg, send))
+    const isFirst = reloading === undefined
+    reloading = msg
+    if (!isFirst) return
+    const again = async (): Promise<void> => {
+      const latest = reloading as RnnMessage
+      reloading = undefined
+      await loading.begin(loadFile(latest))
+      await pull(latest, send)
+    }
+    return before.then(again, again)
   }
 
-  /** What is held out, a part each turn of the event loop, so that no pass fills memory or blocks. */
+  /** After something that is under way, for the latest of those that ask meanwhile. */
+  const pullAfter = (job: Promise<void>, msg: RnnMessage, send: Send): void | Promise<void> => {
+    const isFirst = asking === undefined
+    asking = msg
+    if (!isFirst) return
+    const go = (): void | Promise<void> => {
+      const latest = asking as RnnMessage
+      asking = undefined
+      return pull(latest, send)
+    }
+    return job.then(go, (error) => {
+      asking = undefined
+      throw error
+    })
+  }
+
+  /**
+   * What is held out, a part each turn of the event loop, and none while others wait for worker threads, so that no pass
+   * fills memory or blocks.
+   */
   const validate = async (msg: RnnMessage, send: Send, source: SequenceSource): Promise<void> => {
     const { id } = runs
     for (const message of validationMessages(msg, source, id)) {
       if (closed || runs.id !== id) return
       send([message, null])
       await nextTurn()
+      await roomFor(id)
     }
   }
 
@@ -113,7 +151,7 @@ export function batchSource(
       validating.begin(validate(msg, send, source))
     }
     // after the pass all is asked again: the node may have been closed, or the run ended, meanwhile
-    return validating.now ? validating.now.then(() => pull(msg, send)) : sendBatch(msg, send, source)
+    return validating.now ? pullAfter(validating.now, msg, send) : sendBatch(msg, send, source)
   }
 
   /** What a message that controls the loop lets through. */
@@ -152,16 +190,13 @@ export function batchSource(
         given = dataOf(msg)
         begin(msg, given, data === given && read ? read : runs.read(given))
       } else if (from === 'file' && (msg.reset || !(runs.source || loading.now))) {
-        return load(msg).then(() => pull(msg, send))
+        return load(msg, send)
       } else if (loading.now) {
         // another message asked for the file; if it cannot be read, what there was goes on
-        return loading.now.then(
-          () => pull(msg, send),
-          (error) => {
-            if (!runs.source) throw error
-            return pull(msg, send)
-          },
-        )
+        const read = loading.now.catch((error) => {
+          if (!runs.source) throw error
+        })
+        return pullAfter(read, msg, send)
       } else if (msg.reset) {
         begin(msg, given, read ?? runs.read(given))
       }

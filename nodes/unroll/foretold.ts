@@ -40,21 +40,32 @@ export interface Foretold {
 
 interface Known {
   readonly detector: AnomalyDetector
-  /** by the step after which it was said */
+  /** by the step after which it was said, in their order */
   readonly predictions: Map<number, readonly number[]>
+  /** of the steps */
+  latest: number
 }
 
 /** @throws ExpectedError for an option out of its range */
 export function foretold(options: AnomalyOptions, mostTopics: number): Foretold {
   const topics = lru<Known>(mostTopics)
-  const begin = (): Known => ({ detector: anomalyDetector(options), predictions: new Map() })
+  const begin = (): Known => ({ detector: anomalyDetector(options), predictions: new Map(), latest: 0 })
   // what is wrong with the options is said at once
   begin()
   const keyOf = (topic: unknown) => String(topic ?? '')
 
+  /** Errors of another number of outputs are those of another network. */
+  const knownOf = (topic: unknown, truths: MessageStream['truths']): Known => {
+    const known = topics.get(keyOf(topic))
+    const seen = known?.detector.state().mean.length
+    const size = truths.find((truth) => truth !== null)?.length
+    const isOther = seen !== undefined && seen > 0 && size !== undefined && size !== seen
+    return known && !isOther ? known : begin()
+  }
+
   return {
     compare(topic, { begins, steps, times, truths, horizon }, said, usual) {
-      const known = topics.get(keyOf(topic)) ?? begin()
+      const known = knownOf(topic, truths)
       topics.set(keyOf(topic), known)
       const { predictions, detector } = known
       if (begins) predictions.clear()
@@ -70,9 +81,12 @@ export function foretold(options: AnomalyOptions, mostTopics: number): Foretold 
           if ((anomaly.score ?? 0) >= (most.anomaly?.score ?? 0))
             most = { anomaly, step, time: times[place], isChange: false }
         }
+        // what comes before others counts anew
+        const isBack = step < known.latest
+        known.latest = step
         for (const old of predictions.keys()) {
-          if (old > step - horizon) break
-          predictions.delete(old)
+          if (old <= step - horizon || old > step) predictions.delete(old)
+          else if (!isBack) break
         }
       })
       return { ...most, isChange: detector.state().alert !== wasAlert }
@@ -89,7 +103,14 @@ export function foretold(options: AnomalyOptions, mostTopics: number): Foretold 
     restore(entries) {
       const all = entries.map(
         ([topic, state, open]) =>
-          [topic, { detector: anomalyDetector(options, state), predictions: new Map(open) }] as const,
+          [
+            topic,
+            {
+              detector: anomalyDetector(options, state),
+              predictions: new Map(open),
+              latest: open.at(-1)?.[0] ?? 0,
+            },
+          ] as const,
       )
       for (const [topic, known] of all) topics.set(topic, known)
     },

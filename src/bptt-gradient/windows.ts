@@ -1,5 +1,6 @@
 /** Which losses go back how far: all of them to the first step, or as truncated backpropagation through time has it. */
 import { ExpectedError, numberIn } from '../expected'
+import { checkSize } from '../limits'
 import type { Unrolled } from '../unroll/unrolled'
 
 /** The losses at the times `firstLoss` … `lastLoss` go back from step `from` to step `to`. */
@@ -25,7 +26,10 @@ export interface TruncationOptions {
   k2?: number
 }
 
-/** @throws ExpectedError for numbers below 1, k2 below k1, or a bidirectional cell */
+/**
+ * @throws ExpectedError for numbers below 1, k2 below k1, a bidirectional cell, or windows that have more steps together
+ *   than a sequence may have: with k1 = 1 and k2 = T they are T² / 2
+ */
 export function windowsOf(
   { cell, steps, readouts }: Pick<Unrolled, 'cell' | 'steps' | 'readouts'>,
   { k1, k2 }: TruncationOptions,
@@ -37,7 +41,9 @@ export function windowsOf(
   if (cell.bidirectional)
     throw new ExpectedError('a cell of one direction for truncation', 'a bidirectional one')
   const lossTimes = new Set(readouts)
-  return Array.from({ length: Math.ceil(steps / length) }, (_, index): Window => {
+  const windows = Math.ceil(steps / length)
+  checkSize('maxSteps', windows * Math.min(depth, steps), 'steps in all windows of k2 steps')
+  return Array.from({ length: windows }, (_, index): Window => {
     const from = Math.min((index + 1) * length, steps)
     return { from, to: Math.max(from - depth + 1, 1), firstLoss: index * length + 1, lastLoss: from }
   }).filter(({ firstLoss, lastLoss }) => {

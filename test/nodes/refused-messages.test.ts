@@ -31,7 +31,22 @@ describe('refused messages', () => {
     [
       'a step that is no number',
       { step: '3' },
-      'expected msg.sequence.step to be a number, got the text "3"',
+      'expected msg.sequence.step to be a whole number from 0, got the text "3"',
+    ],
+    [
+      'a step that never comes',
+      { step: Number.POSITIVE_INFINITY },
+      'expected msg.sequence.step to be a whole number from 0, got Infinity',
+    ],
+    [
+      'a phase that is none',
+      { phase: 'nonsense' },
+      'expected msg.sequence.phase to be one of train, validate, predict, got the text "nonsense"',
+    ],
+    [
+      'truths of different sizes',
+      { stream: { begins: true, steps: [1, 2], times: [1, 2], truths: [[1], [1, 2]], horizon: 1 } },
+      /^expected msg.sequence.stream to be { begins, steps/,
     ],
     [
       'scales that are no array',

@@ -73,6 +73,31 @@ describe('rnn-cell, keeping its best', () => {
       should(lossesOf(flow.taken('gradients')).length).be.within(3, 4)
     }))
 
+  it('ends training where no pass was any good, and has nothing to bring back', () =>
+    withFlow(nodes({ patience: '1' }, '1e300'), async (flow) => {
+      flow.send('source', { payload: readings })
+      const version = async () => {
+        flow.send('cell', { payload: [[1], [2]] })
+        return (await flow.next('predictions')).cell?.version
+      }
+      await flow.next('updates')
+      flow.send('cell', { validation: { loss: 1 }, sequence: { phase: 'validate' } })
+      const before = await version()
+      flow.send('cell', {
+        payload: [[1], [2]],
+        target: [[1]],
+        sequence: { phase: 'validate', run: 'by hand' },
+      })
+      flow.send('cell', {
+        validation: {},
+        loss: null,
+        cell: { version: before },
+        sequence: { phase: 'validate', run: 'by hand' },
+      })
+      await flow.settled()
+      should(flow.completions('cell').filter(Boolean)).eql([])
+    }))
+
   it('stays ended for any message but a reset', () =>
     withFlow(nodes({ patience: '1', minDelta: '1000' }), async (flow) => {
       flow.send('source', { payload: readings })

@@ -215,6 +215,22 @@ describe('what was predicted', () => {
       predicted.compare('a', stream(step, 5), [[1]])
       should(predicted.open('a')).equal(Math.min(step, 5))
     }
+    // what begins to count anew, without a word
+    for (let step = 1; step < 50; step++) {
+      predicted.compare('a', stream(step, 5), [[1]])
+      should(predicted.open('a')).equal(Math.min(step, 5))
+    }
+  })
+
+  it('begins anew where a network of other outputs answers', () => {
+    const predicted = foretold({ warmUp: 2 }, 2)
+    for (let step = 1; step < 10; step++) predicted.compare('a', stream(step), [[1]])
+    const of = (step: number) => ({ ...stream(step), truths: [[0, 0]] })
+    const scores = [10, 11, 12, 13, 14, 15].map(
+      (step) => predicted.compare('a', of(step), [[1, 1]]).anomaly?.score,
+    )
+    should(scores.slice(0, 4)).eql([undefined, undefined, null, null])
+    should(scores[4]).be.a.Number()
   })
 })
 

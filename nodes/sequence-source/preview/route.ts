@@ -1,5 +1,6 @@
 /** What the dialog of sequence-source asks of the runtime: a look at the first sequence. */
 import type { NodeAPI } from 'node-red'
+import { useLimits } from '../../common/engine'
 import type { SequenceSourceConfig } from '../options'
 import { closePreviews } from './aside'
 import { readsFile, sourcePreview } from './source-preview'
@@ -25,6 +26,8 @@ export function addPreviewRoute(RED: NodeAPI): void {
 
 async function answerTo(RED: NodeAPI, config: SequenceSourceConfig): Promise<PreviewAnswer> {
   try {
+    // there may be no node yet that has read them
+    useLimits(RED)
     return await sourcePreview(RED, config)
   } catch (error) {
     return { error: sentence(error instanceof Error ? error.message : String(error)) }

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import should from 'should'
 import { type BpttOptions, bpttGradient, type Gradient, lastState, rnnCell, unroll } from '../../../src'
+import { windowsOf as cutInto } from '../../../src/bptt-gradient/windows'
 import { type Case, cases, type Draws, gradientOf, relativeError, shouldBeNear } from '../../support/networks'
 import { sliceSteps } from '../../support/one-sequence'
 import { throwsExpected } from '../../support/throws'
@@ -201,6 +202,17 @@ describe('truncated backpropagation through time', () => {
       with_({ k1: 1 }, true),
       'expected a cell of one direction for truncation, got a bidirectional one',
     )
+  })
+
+  it('refuses windows that have more steps together than a sequence may have', () => {
+    const unrolled = { cell: rnnCell({ inputSize: 1, hiddenSize: 2, outputSize: 1 }), readouts: [1000] }
+    const of = (steps: number, k1: number, k2: number) => cutInto({ ...unrolled, steps }, { k1, k2 })
+    should(of(1000, 1, 100)).have.length(1)
+    throwsExpected(
+      () => of(1000, 1, 1000),
+      'expected at most 100000 steps in all windows of k2 steps (maxSteps of configureLimits), got 1000000',
+    )
+    should(of(100_000, 10, 10)).have.length(1)
   })
 
   it('leaves what the readout learns as it is', () => {

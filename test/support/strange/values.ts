@@ -20,6 +20,10 @@ const cyclic = (): object => {
   return one
 }
 
+/** An array that has the properties of an object. */
+const dressed = (): unknown =>
+  Object.assign([1], { phase: 'train', stream: {}, scale: {}, parameters: {}, id: 'x', shape: [1] })
+
 const sparse = (): unknown[] => {
   const holes: unknown[] = [1]
   holes[3] = 2
@@ -81,6 +85,8 @@ const odd: readonly (() => unknown)[] = [
   },
   sparse,
   () => [sparse(), sparse()],
+  dressed,
+  () => ({ input: { mean: [1], std: [1] }, target: { mean: [1], std: [1] }, note: 7n }),
   () => new Array(5000).fill(0),
   () => [1, 2, 3],
   () => [
