@@ -151,13 +151,19 @@ export = (RED: NodeAPI) => {
               'a cell that has parameters: give its sizes or send a sequence first',
               'none yet',
             )
-          const file =
-            wanted && next && saveModel(next, wanted.format, { ...wanted.options, scale: nextScale ?? null })
+          const isByTopic = said === undefined && own.scaledByTopic
+          if (wanted?.options.scaleInside && isByTopic)
+            throw new ExpectedError(
+              'one scale to put inside: given numbers as the scale of sequence-source, or a single topic',
+              'a scale for each topic',
+            )
+          const scale = isByTopic ? undefined : (nextScale ?? null)
+          const file = wanted && next && saveModel(next, wanted.format, { ...wanted.options, scale })
           if (!wanted && !brings && !msg.reset && msg.parameters === undefined) inferSizes(msg)
           const learned = msg.sequence?.scale ?? undefined
           if (learned && brings && next) checkScaleFits(learned, next.sizes)
 
-          own.scale = nextScale
+          if (!isByTopic) own.scale = nextScale
           if (next && next !== own.cell) {
             const isOther = isOtherTask(msg)
             if (own.cell && !msg.reset && isOther) node.warn(RED._('rnn-cell.message.otherTask'))
@@ -177,9 +183,13 @@ export = (RED: NodeAPI) => {
             send([null, null, msg])
           } else if (brings && next) {
             const { sequence } = msg
-            if (sequence?.phase === 'train' && !sameScale(learned, own.scale))
-              own.scale = learned && copyOfScale(learned)
+            if (sequence?.phase === 'train') {
+              if (!learned && sequence.scales) own.learnsByTopic()
+              else if (own.scaledByTopic || !sameScale(learned, own.scale))
+                own.scale = learned && copyOfScale(learned)
+            }
             msg.cell = cellToMessage(next, node.id, own.version, own.scale)
+            if (own.scaledByTopic) msg.cell.scaledByTopic = true
             if (own.judge && sequence?.phase === 'validate') {
               own.judge.begins(next, own.version)
               msg.cell.judged = true

@@ -215,7 +215,13 @@ function unitsOf(
   if (!originalUnits) return {}
   if (sequence?.run !== undefined || sequence?.scale !== undefined || sequence?.stream !== undefined)
     return { outputScale: scalesOfEach(sequence) ?? sequence.scale?.target }
-  const learned = !hasTarget(msg) && cell && 'parameters' in cell ? cell.scale : undefined
+  const isAsked = !hasTarget(msg) && cell && 'parameters' in cell
+  if (isAsked && cell.scaledByTopic)
+    throw new ExpectedError(
+      'readings by way of sequence-source, or a msg.sequence.scale: the topics that this cell has learned from have each their own',
+      'a sequence without',
+    )
+  const learned = isAsked ? cell.scale : undefined
   return { inputScale: learned?.input, outputScale: learned?.target }
 }
 

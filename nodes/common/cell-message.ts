@@ -36,7 +36,16 @@ export function cellFromMessage(msg: RnnMessage): Cell {
   const before = known.get(given)
   if (before && saysTheSame(given, before.said)) return before.cell
   const precision = oneOf('msg.cell.precision', given.precision, ['float32', 'float64'])
-  const { id: _, version: __, scale: ___, judged: ____, sizes, parameters, ...form } = given
+  const {
+    id: _,
+    version: __,
+    scale: ___,
+    scaledByTopic: ____,
+    judged: _____,
+    sizes,
+    parameters,
+    ...form
+  } = given
   const read = allFromMessage(parameters, 'msg.cell.parameters', precision)
   const cell = rnnCell({ ...form, ...sizes, precision, parameters: read })
   if (Object.values(parameters).every(({ data }) => Buffer.isBuffer(data)))
@@ -86,7 +95,8 @@ function saysTheSame(given: MessageCell, said: MessageCell): boolean {
 }
 
 /** What has no part in the cell. */
-const isLabel = (name: string) => name === 'id' || name === 'version' || name === 'scale' || name === 'judged'
+const isLabel = (name: string) =>
+  name === 'id' || name === 'version' || name === 'scale' || name === 'scaledByTopic' || name === 'judged'
 
 function hasSame<T extends object>(given: T, said: T, isApart: (name: string) => boolean = () => false) {
   for (const name in said) if (!isApart(name) && given[name] !== said[name]) return false

@@ -89,6 +89,8 @@ export interface MessageCell extends CellForm {
   version?: number
   /** of the data it has learned from */
   scale?: Scale
+  /** it has learned from topics that have each a scale of their own */
+  scaledByTopic?: true
   /** rnn-cell keeps its best, and wants to hear how good it is on held-out sequences */
   judged?: true
 }

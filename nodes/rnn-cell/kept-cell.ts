@@ -5,6 +5,8 @@ import type { Cell, CellSizes, SafetensorsFile, Scale, Tensor } from '../../src'
 export interface KeptWith {
   readonly version: number
   readonly scale?: Scale
+  /** the topics of its data have each their own */
+  readonly scaledByTopic?: boolean
   /** what the parameters were started from, as text: the dialog's fields that decide it */
   readonly origin: string
   /** the latest training batch whose update is in these parameters */
@@ -20,7 +22,7 @@ export interface Applied {
 
 export const cellToFile = (
   cell: Cell,
-  { version, scale, origin, applied, judged }: KeptWith,
+  { version, scale, scaledByTopic, origin, applied, judged }: KeptWith,
 ): SafetensorsFile => ({
   tensors: new Map(Object.entries(cell.parameters)),
   metadata: {
@@ -28,6 +30,7 @@ export const cellToFile = (
     version: String(version),
     sizes: JSON.stringify(cell.sizes),
     ...(scale && { scale: JSON.stringify(scale) }),
+    ...(scaledByTopic && { scaledByTopic: 'true' }),
     ...(applied && { applied: JSON.stringify(applied) }),
     ...(judged && { judged: JSON.stringify(judged) }),
   },
@@ -40,12 +43,13 @@ export interface KeptCell extends Omit<KeptWith, 'origin'> {
 
 /** Undefined if it was started otherwise than this node would. */
 export function cellFromFile(file: SafetensorsFile, origin: string): KeptCell | undefined {
-  const { origin: own, sizes, version, scale, applied, judged } = file.metadata
+  const { origin: own, sizes, version, scale, scaledByTopic, applied, judged } = file.metadata
   if (!isDeepStrictEqual(formOf(own), formOf(origin))) return undefined
   return {
     sizes: JSON.parse(sizes),
     version: Number(version),
     ...(scale && { scale: JSON.parse(scale) }),
+    ...(scaledByTopic && { scaledByTopic: true }),
     ...(applied && { applied: JSON.parse(applied) }),
     ...(judged && { judged: JSON.parse(judged) }),
     parameters: Object.fromEntries(file.tensors),

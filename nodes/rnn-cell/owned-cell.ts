@@ -14,6 +14,9 @@ export interface OwnedCell {
   /** rises by one with each change of the parameters */
   readonly version: number
   scale: Scale | undefined
+  /** the topics of its data have each a scale of their own, and there is none for all */
+  readonly scaledByTopic: boolean
+  learnsByTopic(): void
   /** the batch whose update came last: it is not learned from twice, should it come again after a restart */
   readonly applied: Applied | undefined
   /** undefined if the best is not kept */
@@ -47,6 +50,7 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
   let cell: Cell | undefined
   let version = 0
   let scale: Scale | undefined
+  let scaledByTopic = false
   let applied: Applied | undefined
   let judge = readJudge(config, undefined)
 
@@ -57,7 +61,7 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
   }
   const keep = () => {
     const [own, now, until] = [cell as Cell, version, applied]
-    kept.write(() => cellToFile(own, { version: now, scale, origin, applied: until }))
+    kept.write(() => cellToFile(own, { version: now, scale, scaledByTopic, origin, applied: until }))
   }
   const become = (next: Cell) => {
     cell = next
@@ -78,6 +82,7 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
   const foundBest = keptBest.read(keptCell)
   if (found) {
     scale = found.scale
+    scaledByTopic = found.scaledByTopic ?? false
     version = found.version
     applied = found.applied
     become(found.cell)
@@ -99,6 +104,14 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
     },
     set scale(next) {
       scale = next
+      scaledByTopic = false
+    },
+    get scaledByTopic() {
+      return scaledByTopic
+    },
+    learnsByTopic() {
+      scale = undefined
+      scaledByTopic = true
     },
     get applied() {
       return applied

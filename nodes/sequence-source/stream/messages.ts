@@ -31,7 +31,7 @@ export function toPredict(msg: RnnMessage, stretch: Stretch, { fields, settings 
 export function withStreamBatch(
   msg: RnnMessage,
   batch: StreamBatch,
-  { fields, topics }: SensorStream,
+  { fields, topics, settings }: SensorStream,
   run: string,
   single: boolean,
 ): RnnMessage {
@@ -53,7 +53,8 @@ export function withStreamBatch(
     targetKind: 'value',
     ...(mask && { mask: toNested(own(mask)) }),
     ...(targetMask && { targetMask: toNested(own(targetMask)) }),
-    ...(scales && (topics === 1 || single ? { scale: scales[0] } : { scales })),
+    // of several topics each has its own, unless the numbers are given
+    ...(scales && (topics === 1 || settings.scaling === 'fixed' ? { scale: scales[0] } : { scales })),
   }
   return msg
 }

@@ -61,7 +61,8 @@ describe('a running scale', () => {
         columns.forEach((column, field) => {
           should(mean[field]).be.approximately(quantile(column, 0.5), 1e-9)
           const range = (quantile(column, 0.75) - quantile(column, 0.25)) / 1.3489795003921634
-          should(std[field]).be.approximately(range || 1, 1e-6)
+          const isSome = range > 1e-6 * Math.abs(mean[field])
+          should(std[field]).be.approximately(isSome ? range : 1, 1e-6)
         })
       }),
     )
@@ -79,6 +80,24 @@ describe('a running scale', () => {
     should(mean[1]).be.approximately(100.7, 0.4)
     should(std[1]).be.approximately(5.6, 0.7)
     should(scaleOf(readings, { scaling: 'z-score' })?.std[1]).be.above(1e5)
+  })
+
+  it('robust: makes no deviation out of readings that are often the same', () => {
+    const from = random(7)
+    const kinds: Record<string, [draw: () => number, std: number, most: number]> = {
+      'one in twenty': [() => Number(from.uniform() < 0.05), 1, 1],
+      'one in five': [() => Number(from.uniform() < 0.2), 1, 1],
+      'one in two': [() => Number(from.uniform() < 0.5), 1 / 1.349, 2],
+      'whole degrees': [() => Math.round(21 + 1.5 * from.normal()), 2 / 1.349, 6],
+      'rounded in the last place': [() => 21.5 + (from.uniform() < 0.3 ? 1e-6 : 0), 1, 1],
+    }
+    for (const [name, [draw, std, most]] of Object.entries(kinds)) {
+      const readings = Array.from({ length: 5000 }, () => [draw(), 0])
+      const scale = scaleOf(readings, { scaling: 'robust' }) as { mean: number[]; std: number[] }
+      should(scale.std[0]).be.approximately(std, 0.01, name)
+      for (const [value] of readings)
+        should(Math.abs(value - scale.mean[0]) / scale.std[0]).be.belowOrEqual(most, name)
+    }
   })
 
   it('estimates quartiles of any distribution, in any order of its values', () => {
