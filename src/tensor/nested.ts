@@ -5,8 +5,12 @@ import { type Dtype, floats, sizeOf, type Tensor } from './tensor'
 
 type Nested = number | Nested[]
 
+/** The bytes of a text or a file are no numbers of a sequence. */
+const isBytes = (value: unknown): boolean =>
+  value instanceof DataView || Boolean(globalThis.Buffer?.isBuffer(value))
+
 const isRow = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !isBytes(value))
 
 /** No tensor has more axes. Arrays that hold themselves have no end of them. */
 export const mostAxes = 8

@@ -149,6 +149,13 @@ describe('refused messages', () => {
     should(passed(node, { ...msg }).sent?.payload).eql(passed(other, { ...msg }).sent?.payload)
   })
 
+  it('bytes are no sequence', () => {
+    const says = /got a Buffer of 4 bytes/
+    const payload = Buffer.from('21.5')
+    should(passed(start('cell'), { payload }).error).match(says)
+    should(passed(start('unroll'), { ...last('unroll'), payload }).error).match(says)
+  })
+
   it('a topic that is an object has no name', () => {
     const says = 'expected msg.topic to be a text or a number, got an object'
     const topic = Object.create(null)

@@ -79,16 +79,28 @@ describe('a reading', () => {
       ])
     }))
 
+  it('of more topics than are remembered, or in seconds, is warned of once', () =>
+    withFlow(streamOnly({ topics: '2', time: 'field', timeField: 'at' }), async (flow) => {
+      for (const topic of ['a', 'b', 'c', 'a', 'b'])
+        flow.send('source', reading({ v: 1, at: 1.7e9 }, topic, { topic }))
+      await flow.settled()
+      should(flow.warnings('source').map((text) => text.replace(/.*message\./, ''))).eql([
+        'seconds',
+        'evicted',
+      ])
+      should(flow.completions('source').filter(Boolean)).eql([])
+    }))
+
   it('that is none ends in an error that says what would be, and changes nothing', () =>
     withFlow(streamOnly(), async (flow) => {
       flow.send('source', reading([1, 2], 'a'))
       await flow.next('out')
       for (const [payload, says] of [
-        ['21.5', /a reading: a number, an array, or an object by field names, got the text "21\.5"/],
+        ['warm', /a reading: a number, an array, or an object by field names, got the text "warm"/],
         [true, /got true/],
         [[1], /expected 2 numbers in a reading as in the first .*, got 1/],
         [[1, 'x'], /expected a number in field 2, .* got the text "x"/],
-        [{ a: 1 }, /expected 2 numbers as in the first reading, got an object/],
+        [{ a: 1 }, /expected 2 numbers as in the first reading \(msg.reset .*\), got an object/],
       ] as const) {
         flow.send('source', reading(payload, 'b'))
         should((await flow.next('errors')).error?.message).match(says)

@@ -31,7 +31,7 @@ export function streamSource(
   let stopped = false
   /** the next batch starts the whole loop again */
   let resets = false
-  const warned = { late: false, duplicates: false }
+  const warned = { late: false, duplicates: false, evicted: false, seconds: false }
 
   const say = (key: string, words: object) => RED._(`sequence-source.${key}`, words as Record<string, string>)
   const isReady = () => stream.windows >= batchSize
@@ -74,10 +74,10 @@ export function streamSource(
     const at = time === 'field' ? (msg as Record<string, unknown>)[timeField] : Date.now()
     const taken = stream.take(topicOf(msg), msg.payload, at)
     for (const stretch of taken.stretches) send([toPredict(msg, stretch, stream), null])
-    for (const kind of ['late', 'duplicates'] as const) {
-      if (taken[kind] === 0 || warned[kind]) continue
+    for (const kind of ['late', 'duplicates', 'evicted', 'seconds'] as const) {
+      if (!taken[kind] || warned[kind]) continue
       warned[kind] = true
-      node.warn(say(`message.${kind}`, { topic: topicOf(msg) }))
+      node.warn(say(`message.${kind}`, { topic: topicOf(msg), most: stream.settings.topics }))
     }
     if (taken.setBack) node.warn(say('message.setBack', { topic: topicOf(msg) }))
     kept.write(stream, run)

@@ -25,7 +25,7 @@ export function turnOf(
   const policy = turn === 'late' ? late : duplicates
   if (policy === 'error')
     throw new ExpectedError(
-      `a time after the latest of the topic, ${iso(latest)}`,
+      `a time after the latest of the topic, ${iso(latest)} (msg.reset with this topic forgets it)`,
       turn === 'late' ? iso(now) : 'the same',
     )
   return { turn, isDropped: policy === 'drop' }
@@ -69,7 +69,7 @@ export function checkGaps(
   checkSize('maxElements', steps * fields, 'numbers in readings and the gaps between them')
 }
 
-/** So many late readings, each later than the one before it, say that what was taken for the latest time never was. */
+/** So many late readings, none before the one before it, say that what was taken for the latest time never was. */
 const mostInRow = 10
 
 /** Late readings in a row that were dropped. */
@@ -80,7 +80,7 @@ export interface LateRow {
 
 /** The row with one more; 'setBack' if the clock was wrong before. */
 export function lateAgain(row: LateRow | undefined, now: number): LateRow | 'setBack' {
-  const count = row && now > row.latest ? row.count + 1 : 1
+  const count = row && now >= row.latest ? row.count + 1 : 1
   return count >= mostInRow ? 'setBack' : { count, latest: now }
 }
 

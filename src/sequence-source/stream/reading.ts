@@ -1,4 +1,4 @@
-/** A reading in any form it comes in (a number, an array, an object by field names), as a number a field. */
+/** A reading in any form it comes in (a number, also as text, an array, an object by field names), as a number a field. */
 import { describe, ExpectedError } from '../../expected'
 import { checkSize } from '../../limits'
 import type { StreamSettings } from './options'
@@ -32,7 +32,7 @@ type Reading = Row | Readonly<Record<string, unknown>>
  * @throws ExpectedError for anything else, for none, and for too many
  */
 export function readingsIn(given: unknown): readonly Reading[] {
-  if (typeof given === 'number') return [[given]]
+  if (typeof given === 'number' || isNumeral(given)) return [[given]]
   if (!isRow(given)) {
     if (isObject(given)) return [given]
     throw new ExpectedError('a reading: a number, an array, or an object by field names', describe(given))
@@ -74,10 +74,15 @@ export function fieldsOf(
   for (const name of [...columns, ...targetColumns])
     if (!there.includes(name)) throw new ExpectedError(`one of the fields ${there.join(', ')}`, `"${name}"`)
   const isTime = (name: string) => !isArray && time === 'field' && name === timeField
-  const numeric = there.filter((name) => !isTime(name) && (isArray || typeof first[name] === 'number'))
+  // what is null has no reading yet, as many a sensor when it starts
+  const isNumeric = (value: unknown) => typeof value === 'number' || value === null
+  const numeric = there.filter((name) => !isTime(name) && (isArray || isNumeric(first[name])))
   const inputs = columns.length > 0 ? [...new Set(columns)] : numeric
   if (inputs.length === 0)
-    throw new ExpectedError('a field with a number in the first reading', there.join(', ') || 'no fields')
+    throw new ExpectedError(
+      'a field with a number in the first reading (name fields whose numbers are texts)',
+      there.join(', ') || 'no fields',
+    )
   const targets = targetColumns.length > 0 ? [...new Set(targetColumns)] : inputs
   const names = [...new Set([...inputs, ...targets])]
   return {
@@ -107,8 +112,8 @@ export function valuesOf(reading: Reading, { form, count, names }: Fields): Valu
   if ((form === 'array') !== (row !== undefined))
     throw new ExpectedError(
       form === 'array'
-        ? `${count} number${count === 1 ? '' : 's'} as in the first reading`
-        : `an object with the fields ${names.join(', ')}, as the first reading was`,
+        ? `${count} number${count === 1 ? '' : 's'} as in the first reading${anew}`
+        : `an object with the fields ${names.join(', ')}, as the first reading was${anew}`,
       row ? `an array of ${row.length}` : 'an object',
     )
   if (row && row.length !== count)
@@ -120,7 +125,8 @@ export function valuesOf(reading: Reading, { form, count, names }: Fields): Valu
   const values = new Array<number>(names.length)
   for (let place = 0; place < names.length; place++) {
     const name = names[place]
-    const value = row ? row[Number(name) - 1] : (reading as Record<string, unknown>)[name]
+    const given = row ? row[Number(name) - 1] : (reading as Record<string, unknown>)[name]
+    const value = isNumeral(given) ? Number(given) : given
     if (value === null || Number.isNaN(value)) isMissing = true
     else if (typeof value !== 'number' || !(Math.abs(value) <= largest))
       throw new ExpectedError(`a number in field ${name}, of a size up to ${largest}`, describe(value))
@@ -129,6 +135,13 @@ export function valuesOf(reading: Reading, { form, count, names }: Fields): Valu
   }
   return isMissing ? undefined : values
 }
+
+/** What is wrong may be the first one: an inject node sends the time, if nobody tells it otherwise. */
+const anew = ' (msg.reset without a topic begins with other fields)'
+
+/** A number as text, as MQTT brings it. */
+const isNumeral = (value: unknown): value is string =>
+  typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
 
 /** By its name: a function node has typed arrays of its own, which are no instances of ours. */
 const isFloats = (value: unknown): value is Float32Array | Float64Array =>

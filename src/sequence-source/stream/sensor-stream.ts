@@ -7,7 +7,7 @@ import { lru } from 'tiny-lru'
 import { ExpectedError } from '../../expected'
 import { random } from '../../random/random'
 import type { Scale } from '../scaling'
-import { timesOf } from './clock'
+import { looksLikeSeconds, timesOf } from './clock'
 import { batchOf, type StreamBatch } from './draw'
 import { checkFields, type StreamOptions, settingsOf } from './options'
 import { checkGaps, checkOrder, turnOf } from './order'
@@ -29,6 +29,10 @@ export interface Taken {
   readonly duplicates: number
   /** whether so many were late in a row that the clock must have been wrong before, and the topic has begun anew */
   readonly setBack: boolean
+  /** whether a topic was forgotten for the one that has come */
+  readonly evicted: boolean
+  /** whether the first time of the topic can hardly be ms since 1970 */
+  readonly seconds: boolean
   /** where a gap is to be an error: that there was one */
   readonly error?: ExpectedError
 }
@@ -85,11 +89,11 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
   for (const window of before?.replay ?? [])
     if (topics.peek(window.topic.name) === window.topic) replay.add(window)
 
-  const begin = (name: string, of: Fields): Topic => {
+  const begin = (name: string, of: Fields): { topic: Topic; evicted: boolean } => {
     const topic = topicSeries(name, settings, of)
     const evicted = topics.setWithEvicted(name, topic)
     if (evicted) replay.forget(evicted.value)
-    return topic
+    return { topic, evicted: Boolean(evicted) }
   }
   const known = () => topics.values().filter((topic) => topic !== undefined)
 
@@ -105,7 +109,9 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
 
     // from here on nothing is refused
     fields = of
-    const topic = topics.get(name) ?? begin(name, of)
+    const before = topics.get(name)
+    const { topic, evicted } = before ? { topic: before, evicted: false } : begin(name, of)
+    const seconds = !before && settings.time === 'field' && looksLikeSeconds(times[0])
     const dropped = { next: 0, late: 0, duplicate: 0 }
     const steps: NumberedStep[] = []
     const gaps: number[] = []
@@ -134,6 +140,8 @@ export function sensorStream(options: StreamOptions = {}, state?: StreamState): 
       late: dropped.late,
       duplicates: dropped.duplicate,
       setBack,
+      evicted,
+      seconds,
       ...(settings.gaps === 'error' && gaps.length > 0 && { error: gapError(name, gaps) }),
     }
   }

@@ -17,7 +17,10 @@ const quartiles = [1, 2, 3] as const
 
 /** One more value. */
 export function followQuantiles(state: number[], value: number): void {
-  if (state.length < markers) return begin(state, value)
+  if (state.length < markers) {
+    begin(state, value)
+    return
+  }
   // what an earlier version has kept has no values near the quartiles
   if (state.length === 2 * markers) state.push(state[2], state[4], state[6])
   follow(state, value)

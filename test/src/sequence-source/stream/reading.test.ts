@@ -68,13 +68,31 @@ describe('a reading', () => {
     should(valuesOf({ a: 1, b: 2, c: null }, fields)).eql([1, 2])
   })
 
+  it('may be a number as text, as MQTT brings it; fields of texts have to be named', () => {
+    for (const [text, value] of [
+      ['21.5', 21.5],
+      [' -3 ', -3],
+      ['+.5e2', 50],
+    ] as const)
+      should(readingsIn(text).map((reading) => valuesOf(reading, fieldsOf(reading, usual)))).eql([[value]])
+    const sensor = { id: '17', t: '21.5' }
+    throwsExpected(() => read(sensor), /name fields whose numbers are texts/)
+    should(valuesOf(sensor, fieldsOf(sensor, settingsOf({ columns: ['t'] })))).eql([21.5])
+  })
+
+  it('has a field where there is no number yet', () => {
+    const fields = fieldsOf({ temperature: null, humidity: 40, room: 'attic' }, usual)
+    should(fields.names).eql(['temperature', 'humidity'])
+    should(valuesOf({ temperature: 20, humidity: 41, room: 'attic' }, fields)).eql([20, 41])
+  })
+
   it('has no negative zero: JSON has no word for it', () => {
     should(Object.is(valuesOf([-0], fieldsOf([1], usual))?.[0], 0)).be.true()
   })
 
   it('is an error that names what is wrong otherwise', () => {
     for (const [given, got] of [
-      ['21.5', 'the text "21.5"'],
+      ['21.5 °C', 'the text "21.5 °C"'],
       [true, 'true'],
       [null, 'null'],
       [Buffer.from('21.5'), 'a Buffer of 4 bytes'],
@@ -95,7 +113,7 @@ describe('a reading', () => {
     )
     throwsExpected(
       () => read({ room: 'attic' }),
-      'expected a field with a number in the first reading, got room',
+      'expected a field with a number in the first reading (name fields whose numbers are texts), got room',
     )
     throwsExpected(
       () => read({ a: 1 }, settingsOf({ columns: ['b'] })),
@@ -111,7 +129,8 @@ describe('a reading', () => {
     const ofObject = fieldsOf(readingsIn({ a: 1, b: 2 })[0], usual)
     for (const [value, got] of [
       [undefined, 'undefined'],
-      ['3', 'the text "3"'],
+      ['3 °C', 'the text "3 °C"'],
+      ['', 'an empty text'],
       [Number.POSITIVE_INFINITY, 'Infinity'],
       [-2e100, '-2e+100'],
       [[1], 'an array of 1'],
@@ -122,12 +141,12 @@ describe('a reading', () => {
       )
     throwsExpected(
       () => valuesOf([1, 2], ofObject),
-      'expected an object with the fields a, b, as the first reading was, got an array of 2',
+      'expected an object with the fields a, b, as the first reading was (msg.reset without a topic begins with other fields), got an array of 2',
     )
     const ofArray = fieldsOf([1, 2], usual)
     throwsExpected(
       () => valuesOf({ a: 1 }, ofArray),
-      'expected 2 numbers as in the first reading, got an object',
+      'expected 2 numbers as in the first reading (msg.reset without a topic begins with other fields), got an object',
     )
     throwsExpected(
       () => valuesOf([1, 2, 3], ofArray),

@@ -15,6 +15,24 @@ describe('the time of a reading', () => {
     should(timeOf('2023-11-14T22:13:20.123Z', 'x')).equal(ms)
     should(timeOf('2023-11-14T23:13:20.123+01:00', 'x')).equal(ms)
     should(timeOf(-1, 'x')).equal(-1)
+    should(timeOf(` ${ms} `, 'x')).equal(ms)
+    should(timeOf('2023-11-14 22:13:20,123Z', 'x')).equal(ms)
+    // without a zone it is local time, a day alone too
+    should(timeOf('2023-11-14T22:13', 'x')).equal(new Date(2023, 10, 14, 22, 13).getTime())
+    should(timeOf('2023-11-14', 'x')).equal(new Date(2023, 10, 14).getTime())
+  })
+
+  it('is none where a text has but a number in it', () => {
+    for (const text of ['sensor 1', 'room-12', '12.5', '2023', '2023-11', '', '2023-14-14'])
+      throwsExpected(() => timeOf(text, 'field t'), /^expected a time in field t/)
+  })
+
+  it('is told if it looks like seconds, once for each topic', () => {
+    const stream = sensorStream(stamped)
+    const seen = [1.7e9, 1.7e9 + 60].map((t) => stream.take('a', { t, v: 1 }, undefined).seconds)
+    should(seen).eql([true, false])
+    for (const t of [0, 1000, 1e9 * 1000, 6.2e8])
+      should(sensorStream(stamped).take('a', { t, v: 1 }, undefined).seconds).be.false()
     for (const [value, got] of [
       [undefined, 'undefined'],
       ['soon', 'the text "soon"'],
@@ -76,11 +94,11 @@ describe('a late reading, and one that is there already', () => {
     const before = JSON.stringify(stream.state())
     throwsExpected(
       () => stream.take('a', [{ t: 40, v: 9 }, readings[2]], undefined),
-      'expected a time after the latest of the topic, 1970-01-01T00:00:00.040Z, got 1970-01-01T00:00:00.015Z',
+      'expected a time after the latest of the topic, 1970-01-01T00:00:00.040Z (msg.reset with this topic forgets it), got 1970-01-01T00:00:00.015Z',
     )
     throwsExpected(
       () => stream.take('a', readings[3], undefined),
-      'expected a time after the latest of the topic, 1970-01-01T00:00:00.020Z, got the same',
+      'expected a time after the latest of the topic, 1970-01-01T00:00:00.020Z (msg.reset with this topic forgets it), got the same',
     )
     should(JSON.stringify(stream.state())).equal(before)
     should(stream.take('b', readings[2], undefined).stretches).have.length(1)
@@ -138,6 +156,15 @@ describe('a clock that was ahead', () => {
     stream.take('a', ahead, undefined)
     return stream
   }
+
+  it('is taken to be right again after ten late readings, also of two that share a second', () => {
+    const stream = sensorStream(stamped)
+    stream.take('a', { t: 4e12, v: 1 }, undefined)
+    const taken = Array.from({ length: 12 }, (_, place) =>
+      stream.take('a', { t: 1.7e12 + 1000 * Math.floor(place / 2), v: place }, undefined),
+    )
+    should(taken.findIndex(({ setBack }) => setBack)).equal(9)
+  })
 
   it('is taken to be right again after ten late readings in a row; the topic begins anew', () => {
     for (const options of [{}, { interval: 10, resample: 'last' }, { interval: 10, late: 'accept' }]) {
