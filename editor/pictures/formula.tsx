@@ -19,7 +19,7 @@ export function Formula({ tex, isBlock = false }: { tex: string; isBlock?: boole
 }
 
 /** Numbers in a formula are short: three digits. */
-export function texNumber(value: number | null): string {
+function texNumber(value: number | null): string {
   if (value === null) return '\\text{?}'
   if (value === 0) return '0'
   const size = Math.abs(value)

@@ -64,7 +64,7 @@ function themeNow(): Theme {
 let theme: Theme | undefined
 const listeners = new Set<() => void>()
 
-export const currentTheme = (): Theme => {
+const currentTheme = (): Theme => {
   theme ??= themeNow()
   return theme
 }

@@ -35,7 +35,7 @@ const looksLikeTensor = (value: unknown): value is MessageTensor =>
  *
  * @throws ExpectedError naming `name` if it is not a tensor, has too many numbers, or its bytes do not fit its shape
  */
-export function fromMessage(value: unknown, name: string): Tensor {
+function fromMessage(value: unknown, name: string): Tensor {
   const expectation = `${name} to be a tensor { shape, dtype, data }`
   if (!looksLikeTensor(value)) throw new ExpectedError(expectation, describe(value))
   const { shape: axes, dtype } = value

@@ -2,7 +2,7 @@
 import { oneOf } from '../../src'
 import type { RnnMessage } from '../common/message'
 
-export const gateControls = ['pause', 'resume', 'step', 'stop'] as const
+const gateControls = ['pause', 'resume', 'step', 'stop'] as const
 export type GateControl = (typeof gateControls)[number]
 
 export interface Gate {

@@ -14,7 +14,7 @@ export interface Forward {
 }
 
 /** What a strand takes in at step t: the input, or the states of the layer below after that step, [B, D]. */
-export function strandInput(
+function strandInput(
   { network, batch, input }: Forward,
   segment: Segment,
   strand: number,

@@ -1,5 +1,5 @@
 /** The work of a program: here, or if it is large on worker threads, which run its shards in its own memory. */
-
+import { setTimeout as wait } from 'node:timers/promises'
 import { ThreadEnd } from '../kernel/pool/crew'
 import { estimate, learn } from '../kernel/pool/estimate'
 import { runJobs, shouldLeave } from '../kernel/pool/pool'
@@ -45,6 +45,9 @@ export interface Work {
   readonly tasks: readonly Task[]
 }
 
+/** Other threads may be about to end for the same reason, and must not be given the work again; in milliseconds. */
+const moment = 100
+
 /**
  * The same on worker threads, the shards of a task at once. The runner is nobody else's until `take` has taken out what
  * it was run for. If a thread dies of it, it is done once more from the beginning, in another memory.
@@ -62,6 +65,8 @@ export async function runInWorkers<Result>(
   } catch (error) {
     if (!(error instanceof ThreadEnd) || signal?.aborted) throw error
     drop(work.runner)
+    await wait(moment)
+    signal?.throwIfAborted()
     return runOnce(again(), signal, take)
   }
 }

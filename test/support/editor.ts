@@ -10,7 +10,6 @@ export const types = [
   'clip-gradient',
   'optimizer',
 ] as const
-export type NodeType = (typeof types)[number]
 
 /** The editor's own objects, as far as the tests ask them. */
 export interface EditorNode extends Record<string, unknown> {

@@ -12,7 +12,7 @@ export const has = (get: Get, option: keyof SourceOptions): boolean =>
 /** typed, file or payload: where the data come from. */
 export const placeOf = (get: Get): string => String(get('from') || (has(get, 'text') ? 'typed' : 'file'))
 
-export const hasGroups = (get: Get): boolean => has(get, 'groupColumn') && !isBlank(get('groupColumn'))
+const hasGroups = (get: Get): boolean => has(get, 'groupColumn') && !isBlank(get('groupColumn'))
 
 const ofEvery = ['batch', 'seed', 'validationSplit', 'budget']
 

@@ -32,7 +32,7 @@ export function steepestSpan(logs: readonly number[], sign = 1): Span {
 }
 
 /** Fewer points than these make no trend. */
-export const leastPoints = 10
+const leastPoints = 10
 
 /**
  * The straight line through a growth curve by least squares: how much ∂L/∂h grows with one step back, on average from

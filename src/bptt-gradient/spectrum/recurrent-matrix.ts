@@ -26,7 +26,7 @@ export interface BlockSpectrum {
 }
 
 /** What each verdict says, in the words of Pascanu, Mikolov & Bengio 2013, whose λ₁ is σ_max. */
-export const verdictSentences = {
+const verdictSentences = {
   vanishes:
     'The largest singular value of W is below 1/γ, which is sufficient for the vanishing gradient problem ' +
     'to occur: long-term gradients are guaranteed to vanish.',

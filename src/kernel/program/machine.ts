@@ -29,7 +29,7 @@ export const at = ({ width }: Frame, pointer: number, index: number): number =>
   pointer === 0 ? 0 : pointer + index * width
 
 /** The strands of the layer below; none under the first. */
-export const strandsBelow = ({ plan }: Frame, strand: number): readonly number[] => {
+const strandsBelow = ({ plan }: Frame, strand: number): readonly number[] => {
   if (!plan.bidirectional) return strand === 0 ? [] : [strand - 1]
   const first = 2 * (plan.lanes[strand].layer - 2)
   return first < 0 ? [] : [first, first + 1]
@@ -44,7 +44,7 @@ export const topStrands = ({ plan }: Frame): readonly number[] => {
 /**
  * The entry of a strand's states after step t. A reverse strand comes from the other end.
  */
-export const entryAfter = ({ plan }: Frame, strand: number, t: number): number =>
+const entryAfter = ({ plan }: Frame, strand: number, t: number): number =>
   plan.lanes[strand].reverse ? t - 1 : t
 
 /** The entry that a strand is read at for a readout at t. */

@@ -146,7 +146,7 @@ function checkState(state: AnomalyState): void {
 const clamp = (value: number, most: number): number => Math.max(Math.min(value, most), -most)
 
 /** @throws ExpectedError for an option out of its range */
-export const anomalySettings = (options: AnomalyOptions): Required<AnomalyOptions> => ({
+const anomalySettings = (options: AnomalyOptions): Required<AnomalyOptions> => ({
   band: numberIn('band', options.band ?? 4, { min: 0, above: true }),
   memory: numberIn('memory', options.memory ?? 100, { min: 1, max: 1_000_000 }),
   warmUp: numberIn('warmUp', options.warmUp ?? 30, { min: 2, max: 1_000_000, integer: true }),
