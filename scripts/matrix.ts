@@ -2,7 +2,7 @@
  * `npm run test:matrix`: the flow tests on every Node-RED and every Node that this package is for. They are installed into
  * a temporary folder, which stays for the next time.
  *
- *     npm run test:matrix                                     all of them; half an hour or so
+ *     npm run test:matrix                                     all of them; some twenty minutes
  *     npm run test:matrix -- test/flows/restart.test.ts       these files only
  *     npm run test:matrix -- --node=22 --node-red=4.1         this combination only; either may be left out
  */
@@ -40,7 +40,7 @@ function passes(node: string, nodeRed: string): boolean {
   const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
   console.log(`\nNode-RED ${nodeRed}, Node ${version}`)
   const mocha = resolve(root, 'node_modules/mocha/bin/mocha.js')
-  const { status } = spawnSync(process.execPath, [mocha, ...files], {
+  const { status } = spawnSync(process.execPath, [mocha, '--parallel', '--jobs', '4', ...files], {
     cwd: root,
     stdio: 'inherit',
     env: {

@@ -10,7 +10,7 @@ export const usualLimits = {
   maxElements: 50_000_000,
   /** bytes that the steps of one batch take while they are unrolled and gone back through */
   maxMemory: 1_000_000_000,
-  /** T, steps of a sequence: those that come in, and those that are fed */
+  /** T, steps of a sequence: those that come in, and those that are fed; of truncated windows all together */
   maxSteps: 100_000,
   /** B, sequences of a batch */
   maxBatch: 65_536,
