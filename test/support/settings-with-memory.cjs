@@ -3,10 +3,14 @@
  * holds when all rubbish has been collected.
  */
 const { subscribe } = require('node:diagnostics_channel')
+const { createRequire } = require('node:module')
 const { setFlagsFromString } = require('node:v8')
 const { runInNewContext } = require('node:vm')
-const runtime = require('@node-red/runtime')
-const { events } = require('@node-red/util')
+
+// of the Node-RED that runs, which need not be the one beside this file
+const own = createRequire(require.main.filename)
+const runtime = own('@node-red/runtime')
+const { events } = own('@node-red/util')
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
