@@ -124,7 +124,8 @@ describe('training beside the event loop', () => {
     it(`is the same, bit for bit, with ${JSON.stringify(setting)}`, async () => {
       const trained = await train(large(budget), setting)
       should(visible(trained)).eql(visible(alone))
-      should(trained.left).eql({ unroll: budget, bptt: budget })
+      // how long work takes is guessed from what it took: on a busy machine a batch may seem short
+      for (const left of Object.values(trained.left)) should(left).be.within(1, budget)
       if (setting.rnnWorkers === 0) should(trained.started).equal(0)
       else should(trained.started).be.aboveOrEqual(1)
     })
