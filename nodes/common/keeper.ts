@@ -1,8 +1,8 @@
 /**
  * Keeps a node's numbers where neither a redeploy nor, in a store of files, a restart wipes them: in flow context, in the
- * store the dialog names, as one JSON-safe value, written twice a second at most if nothing else is said, and on close. A large one is written less
- * often, so that keeping takes a twentieth of the time at most. A store that fails is tried again, and training goes on.
- * What is there and cannot be used is not written over: it is put aside first.
+ * store the dialog names, as one JSON-safe value, written twice a second at most if nothing else is said, and on close. A
+ * large one is written less often, so that keeping takes a twentieth of the time at most. A store that fails is tried
+ * again, and training goes on. What is there and cannot be used is not written over: it is put aside first.
  */
 import type { SafetensorsFile } from '../../src'
 import { flowStore } from './flow-store'
