@@ -15,14 +15,15 @@ import {
 } from '../src'
 import { readDetectorOptions } from './bptt-gradient/detector-options'
 import { type BpttGradientConfig, readGradientOptions, readLossOptions } from './bptt-gradient/options'
+import { spectrumAside } from './bptt-gradient/spectrum-aside'
 import { cellFromMessage } from './common/cell-message'
 import { gradientToMessage } from './common/gradient-message'
 import { inOrder } from './common/in-order'
 import { hasTarget, setLazy, tensorOrValue } from './common/lazy'
-import type { RnnMessage } from './common/message'
+import type { MessageSpectrum, RnnMessage } from './common/message'
 import { isBareReset, type NodeContext, type Send, setUp } from './common/node'
 import { plain } from './common/plain'
-import { spectralInformation, spectrumOf } from './common/spectrum-message'
+import { spectralInformation } from './common/spectrum-message'
 import { tensorOrNested } from './common/tensors'
 import { unrolledFromMessage } from './common/unrolled-message'
 import type { Batch } from './watch/loop'
@@ -49,8 +50,8 @@ export = (RED: NodeAPI) => {
         gradient: Gradient,
         before: Remembered,
         asked: Pick<Batch, 'target' | 'options'>,
+        spectrum: MessageSpectrum | undefined,
       ) => {
-        const spectrum = config.spectrum ? spectrumOf(unrolled) : undefined
         const explosion = before.detector.observe(gradient, {
           spectral: spectrum && spectralInformation(spectrum),
         })
@@ -102,9 +103,12 @@ export = (RED: NodeAPI) => {
         const all = { ...comparison, ...options }
         const gradient = bpttGradientAsync(unrolled, target, all, signal)
         const asked = { target, options: { ...all, factors: false, credit: false } }
-        if (gradient instanceof Promise)
-          return gradient.then((made) => say(msg, send, unrolled, made, before, asked))
-        return say(msg, send, unrolled, gradient, before, asked)
+        const spectrum = config.spectrum ? spectrumAside(unrolled, signal) : undefined
+        if (gradient instanceof Promise || spectrum instanceof Promise)
+          return Promise.all([gradient, spectrum]).then(([made, measured]) =>
+            say(msg, send, unrolled, made, before, asked, measured),
+          )
+        return say(msg, send, unrolled, gradient, before, asked, spectrum)
       })
       return {
         ...inTurn,

@@ -77,6 +77,7 @@ export {
 } from './clip-gradient/clip-gradient'
 export { isRunning as isRunningClip } from './clip-gradient/state'
 export { describe, ExpectedError, numberIn, oneOf } from './expected'
+export { type Aside, answering, aside } from './kernel/pool/aside'
 export { closePool, configurePool, type PoolSettings } from './kernel/pool/pool'
 export { workerCount } from './kernel/pool/size'
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './kernel/pool/worker-pool'
@@ -184,6 +185,7 @@ export type { StreamState } from './sequence-source/stream/state'
 export type { Stretch } from './sequence-source/stream/stretch'
 export type { Examples, TargetKind, TargetsPer, Task } from './sequence-source/task'
 export { fromNested, isTensor, mostAxes, nestedShape, toNested } from './tensor/nested'
+export { packed } from './tensor/packed'
 export {
   allFinite,
   asDtype,

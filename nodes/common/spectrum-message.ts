@@ -6,6 +6,7 @@ import {
   leadingLyapunovExponent,
   recurrentSpectrum,
   type SpectralInformation,
+  sequenceOf,
   stateSize,
   stepJacobians,
   type Unrolled,
@@ -13,21 +14,46 @@ import {
 import type { MessageSpectrum } from './message'
 import { plain } from './plain'
 
-/** Above these the measures would hold the other flows up for more than a moment. */
+/** Above these the measures take more than a moment. */
 const mostHidden = 128
 /** numbers in the state times steps */
 const mostStates = 2000
 
-export const spectrumOf = (unrolled: Unrolled): MessageSpectrum => ({
-  recurrent: recurrentOf(unrolled.cell),
-  ...alongTime(unrolled),
+/** What is measured: the weights, and one sequence of them, or in words why there is none. */
+export interface SpectrumJob {
+  readonly cell: Cell
+  readonly along: Unrolled | string
+}
+
+/** Of the first sequence. */
+export function spectrumJob(unrolled: Unrolled): SpectrumJob {
+  const { cell, steps, batch } = unrolled
+  const size = stateSize(unrolled)
+  if (cell.bidirectional)
+    return { cell, along: 'the steps of a cell of two directions do not follow one another' }
+  if (size * steps > mostStates)
+    return {
+      cell,
+      along: `the state has ${size} numbers in each of ${steps} steps, more than ${mostStates} in all`,
+    }
+  return { cell, along: batch === 1 ? unrolled : sequenceOf(unrolled, 0, 1) }
+}
+
+export const measureSpectrum = ({ cell, along }: SpectrumJob): MessageSpectrum => ({
+  recurrent: recurrentOf(cell),
+  ...(typeof along === 'string'
+    ? { lyapunov: { omitted: along }, jacobians: { omitted: along } }
+    : alongTime(along)),
 })
 
+export const spectrumOf = (unrolled: Unrolled): MessageSpectrum => measureSpectrum(spectrumJob(unrolled))
+
 /** Of the weights alone, where the steps are too many to be measured. */
-export function spectrumOfCell(cell: Cell): MessageSpectrum {
-  const omitted = 'the sequence is too long, or its state too large, to be measured along time'
-  return { recurrent: recurrentOf(cell), lyapunov: { omitted }, jacobians: { omitted } }
-}
+export const spectrumOfCell = (cell: Cell): MessageSpectrum =>
+  measureSpectrum({
+    cell,
+    along: 'the sequence is too long, or its state too large, to be measured along time',
+  })
 
 function recurrentOf({ type, activation, sizes, parameters }: Cell): MessageSpectrum['recurrent'] {
   const { hiddenSize } = sizes
@@ -42,18 +68,11 @@ function recurrentOf({ type, activation, sizes, parameters }: Cell): MessageSpec
   )
 }
 
-/** Of the first sequence. Where it pauses or has ended its state stays as it is, which is not measured. */
+/** Where a sequence pauses or has ended its state stays as it is, which is not measured. */
 function alongTime(unrolled: Unrolled): Pick<MessageSpectrum, 'lyapunov' | 'jacobians'> {
-  const { cell, steps, batch, present } = unrolled
-  const size = stateSize(unrolled)
-  const reason = cell.bidirectional
-    ? 'the steps of a cell of two directions do not follow one another'
-    : size * steps > mostStates
-      ? `the state has ${size} numbers in each of ${steps} steps, more than ${mostStates} in all`
-      : undefined
-  if (reason) return { lyapunov: { omitted: reason }, jacobians: { omitted: reason } }
+  const { steps, present } = unrolled
   const jacobians = stepJacobians(unrolled)
-  const taken = jacobians.filter((_, index) => present?.[index * batch] !== 0)
+  const taken = jacobians.filter((_, index) => present?.[index] !== 0)
   return {
     lyapunov:
       taken.length > 0 ? plain(leadingLyapunovExponent(taken)) : { omitted: 'the sequence takes no step' },

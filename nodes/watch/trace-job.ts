@@ -6,10 +6,11 @@ import {
   type BpttOptions,
   type Gradient,
   isTensor,
+  packed,
+  parameterCount,
   sequenceOf,
   stateSize,
   type Tensor,
-  type Unrolled,
 } from '../../src'
 import type { Asked, TraceJob } from './trace'
 import type { TraceView } from './wire'
@@ -27,7 +28,7 @@ const mostStates = 2000
 /** Multiply-adds of a forward pass over the whole batch, above which the first sequence is checked alone. */
 const mostChecked = 2e7
 
-export const jobOf = (view: TraceView, given: Given): TraceJob => packing()(jobs[view](given))
+export const jobOf = (view: TraceView, given: Given): TraceJob => packed(jobs[view](given))
 
 const jobs: Record<TraceView, (given: Given) => TraceJob> = {
   credit(given) {
@@ -45,7 +46,7 @@ const jobs: Record<TraceView, (given: Given) => TraceJob> = {
   sum(given) {
     const { unrolled } = given
     const pairs = unrolled.readouts.reduce((sum, t) => sum + t, 0)
-    const numbers = pairs * (stateSize(unrolled) ** 2 + learnedIn(unrolled))
+    const numbers = pairs * (stateSize(unrolled) ** 2 + parameterCount(unrolled.cell))
     if (numbers > mostFactors)
       return {
         view: 'omitted',
@@ -63,7 +64,7 @@ const jobs: Record<TraceView, (given: Given) => TraceJob> = {
   },
   check(given) {
     const { unrolled, gradient } = given
-    const ofOne = 2 * unrolled.steps * learnedIn(unrolled)
+    const ofOne = 2 * unrolled.steps * parameterCount(unrolled.cell)
     const isWhole = ofOne * unrolled.batch <= mostChecked
     const passes = (5 * mostWork) / Math.max(1, isWhole ? ofOne * unrolled.batch : ofOne)
     const names = Object.keys(unrolled.cell.parameters).length
@@ -73,9 +74,6 @@ const jobs: Record<TraceView, (given: Given) => TraceJob> = {
       : { view: 'check', ...firstOf(given), entries }
   },
 }
-
-const learnedIn = ({ cell }: Unrolled): number =>
-  Object.values(cell.parameters).reduce((sum, { data }) => sum + data.length, 0)
 
 const whole = ({ unrolled, target, options }: Given): Asked => ({ unrolled, target, options })
 
@@ -95,22 +93,3 @@ function firstRow(values: unknown): unknown {
   const { shape, data } = values as Tensor
   return { ...values, shape: [1, ...shape.slice(1)], data: data.slice(0, data.length / shape[0]) }
 }
-
-/** Copies of just the numbers, not of all the memory that they lie in; what was the same object is so again. */
-function packing(): <T>(value: T) => T {
-  const made = new Map<unknown, unknown>()
-  const pack = (value: unknown): unknown => {
-    if (ArrayBuffer.isView(value)) return (value as Float64Array).slice()
-    if (Array.isArray(value)) return isPlain(value[0]) ? value.map(packed) : value
-    return Object.fromEntries(Object.entries(value as object).map(([name, own]) => [name, packed(own)]))
-  }
-  function packed<T>(value: T): T {
-    if (typeof value !== 'object' || value === null) return value
-    if (!made.has(value)) made.set(value, pack(value))
-    return made.get(value) as T
-  }
-  return packed
-}
-
-const isPlain = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,7 +3,7 @@ import { ExpectedError, oneOf } from '../expected'
 import { entry } from '../tensor/axes'
 import { squashes, throughSquash } from '../unroll/readout'
 import type { Unrolled } from '../unroll/unrolled'
-import type { BpttOptions } from './bptt-gradient'
+import type { BpttOptions } from './asked'
 import { type LossName, losses, lossNames } from './loss/loss'
 import { combineMasks, readMask, readTargets } from './targets'
 

@@ -12,6 +12,9 @@ import { backward } from './backward'
 import { scaleByPowerOfTwo } from './scaled'
 import { type Window, withLossAt } from './windows'
 
+/** Of losses and of steps, where nothing is said. */
+export const usualCap = 256
+
 export interface CreditOptions {
   /** the most losses, and the most steps, that are looked at; of more only every stride-th is. Default 256. */
   cap?: number
@@ -36,7 +39,7 @@ export function creditOf(
   unrolled: Unrolled,
   logitGradient: Float64Array,
   windows: readonly Window[],
-  { cap = 256 }: CreditOptions,
+  { cap = usualCap }: CreditOptions,
 ): Credit {
   const { cell, steps, readouts } = unrolled
   const most = numberIn('cap', cap, { min: 1, integer: true })

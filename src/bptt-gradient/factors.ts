@@ -4,6 +4,7 @@
  * layers, and of an LSTM, h is the whole state s: h (and c) of layer 1, then of layer 2 …
  */
 import { addProduct } from '../kernel/reference'
+import { parameterCount } from '../rnn-cell/cell'
 import type { ParameterName } from '../rnn-cell/parameters'
 import { toNested } from '../tensor/nested'
 import { tensor } from '../tensor/tensor'
@@ -79,7 +80,7 @@ export function factorsOf(
     return { omitted: 'the factors are those of a chain of states; here outputs are fed back as well' }
   if (whole.checkpointEvery) return { omitted: 'the factors need every state; this network keeps only some' }
   const size = stateSize(whole)
-  const learned = Object.values(cell.parameters).reduce((sum, { data }) => sum + data.length, 0)
+  const learned = parameterCount(cell)
   const pairs = readouts.reduce((sum, t) => sum + t, 0)
   const numbers = pairs * (size * size + learned) + steps * (size + cell.sizes.inputSize)
   if (numbers > maxFactorNumbers)

@@ -9,7 +9,7 @@ import { norm } from '../tensor/norm'
 import { asDtype } from '../tensor/tensor'
 import { replay } from '../unroll/replay'
 import type { Unrolled } from '../unroll/unrolled'
-import type { BpttOptions } from './bptt-gradient'
+import type { BpttOptions } from './asked'
 import { compare } from './compare'
 
 export interface GradientCheck {

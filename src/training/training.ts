@@ -3,13 +3,18 @@
  * error, a limit on the global norm, Adam or SGD) stays in one WebAssembly memory from step to step; anything else goes
  * through the functions of the rooms, with the same result.
  */
-import { type BpttOptions, bpttGradient } from '../bptt-gradient/bptt-gradient'
-import { type ClipperOptions, type GradientClipper, gradientClipper } from '../clip-gradient/clip-gradient'
+import {
+  type BpttOptions,
+  bpttGradient,
+  bpttGradientAsync,
+  type Gradient,
+} from '../bptt-gradient/bptt-gradient'
+import { type ClipperOptions, gradientClipper } from '../clip-gradient/clip-gradient'
 import { ExpectedError } from '../expected'
-import { type Optimizer, type OptimizerOptions, type OptimizerState, optimizer } from '../optimizer/optimizer'
+import { type OptimizerOptions, type OptimizerState, optimizer } from '../optimizer/optimizer'
 import type { Cell } from '../rnn-cell/cell'
 import { applyUpdate } from '../rnn-cell/update'
-import { type UnrollOptions, unroll } from '../unroll/unroll'
+import { type UnrollOptions, unroll, unrollAsync } from '../unroll/unroll'
 import { type Resident, resident } from './resident'
 
 export interface TrainingOptions {
@@ -79,21 +84,36 @@ export function training(cell: Cell, options: TrainingOptions = {}, state?: Opti
     memory ??= resident(current, options, rules.state(), inputs, targets)
     return memory
   }
+  const unrollOptions = (targets: unknown): UnrollOptions => ({ ...options.unroll, targets })
+  const bpttOptions: BpttOptions = { ...options.bptt, terms: 'none' }
   const outside = (inputs: unknown, targets: unknown): TrainingStep => {
     leave()
-    const { made, ...result } = byRooms(current, inputs, targets, { options, clipper, rules })
-    current = made
-    return result
+    const unrolled = unroll(current, inputs, unrollOptions(targets))
+    return add(bpttGradient(unrolled, targets, bpttOptions))
+  }
+  const outsideAsync = async (inputs: unknown, targets: unknown, signal?: AbortSignal) => {
+    leave()
+    const unrolled = await unrollAsync(current, inputs, unrollOptions(targets), signal)
+    return add(await bpttGradientAsync(unrolled, targets, bpttOptions, signal))
+  }
+  const add = (gradient: Gradient): TrainingStep => {
+    const clipped = clipper.clip(gradient, { parameters: current.parameters })
+    const update = rules.update(clipped, current)
+    const { step, skipped } = update
+    current = applyUpdate(current, update)
+    return { loss: gradient.loss, norm: gradient.norm, step, skipped }
   }
 
   return {
     step: (inputs, targets) => memoryFor(inputs, targets)?.step(inputs, targets) ?? outside(inputs, targets),
     async stepAsync(inputs, targets, signal) {
       const own = memoryFor(inputs, targets)
-      if (!own?.isLarge()) return own?.step(inputs, targets) ?? outside(inputs, targets)
       isUnderWay = true
       try {
-        return (await own.stepAsync(inputs, targets, signal)) ?? outside(inputs, targets)
+        const taken = own?.isLarge()
+          ? await own.stepAsync(inputs, targets, signal)
+          : own?.step(inputs, targets)
+        return taken ?? (await outsideAsync(inputs, targets, signal))
       } finally {
         isUnderWay = false
         if (isClosing) leave()
@@ -107,24 +127,4 @@ export function training(cell: Cell, options: TrainingOptions = {}, state?: Opti
       else leave()
     },
   }
-}
-
-interface Rooms {
-  readonly options: TrainingOptions
-  readonly clipper: GradientClipper
-  readonly rules: Optimizer
-}
-
-function byRooms(
-  cell: Cell,
-  inputs: unknown,
-  targets: unknown,
-  { options, clipper, rules }: Rooms,
-): TrainingStep & { made: Cell } {
-  const unrolled = unroll(cell, inputs, { ...options.unroll, targets })
-  const gradient = bpttGradient(unrolled, targets, { ...options.bptt, terms: 'none' })
-  const clipped = clipper.clip(gradient, { parameters: cell.parameters })
-  const update = rules.update(clipped, cell)
-  const { step, skipped } = update
-  return { loss: gradient.loss, norm: gradient.norm, step, skipped, made: applyUpdate(cell, update) }
 }

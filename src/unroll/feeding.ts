@@ -113,16 +113,19 @@ export function feedingAgain({ inputs, throughOutput }: Fed, inputSteps: number,
   }
 }
 
+/** What teacher forcing draws from, as a tensor, which can be handed to another thread. */
+export const teacherOf = (
+  { teacherForcing, targets }: FeedingOptions,
+  { precision }: Cell,
+): Tensor | undefined => (teacherForcing ? asTensor(targets, precision) : undefined)
+
+const asTensor = (given: unknown, precision: Dtype): Tensor =>
+  isTensor(given) ? asDtype(given, precision) : fromNested(given, precision)
+
 /** [B, L, O], classes as one-hot. */
-function readTeacher(
-  given: unknown,
-  batch: number,
-  length: number,
-  size: number,
-  precision: Tensor['dtype'],
-): Tensor {
+function readTeacher(given: unknown, batch: number, length: number, size: number, precision: Dtype): Tensor {
   if (given === undefined) throw new ExpectedError('targets for teacher forcing', 'none')
-  const read = isTensor(given) ? asDtype(given, precision) : fromNested(given, precision)
+  const read = asTensor(given, precision)
   const classes = [batch, length]
   const values = [...classes, size]
   const fits = (shape: readonly number[]) =>

@@ -10,6 +10,7 @@ import type { Runner } from './programs'
 import { readStep } from './readable'
 import { squash, squashes } from './readout'
 import { loaded, type ProgramInput, type Taken, takeOut } from './run-program'
+import { forwardAside, type Stepped } from './unroll-aside'
 import type { Unrolled } from './unrolled'
 import { isLarge, runHere, runInWorkers, type Task, type Work } from './work'
 
@@ -50,7 +51,7 @@ export function unrollAsync(
   signal?: AbortSignal,
 ): Unrolled | Promise<Unrolled> {
   const run = prepare(cell, inputs, options)
-  if (!run.extent) return unrolledOf(run, forwardBySteps(run))
+  if (!run.extent) return unrollAside(run, options, signal)
   const { extent } = run
   const input = inputOf(run)
   const begin = (): Work => ({ runner: loaded(input, extent), tasks: wayForward })
@@ -59,6 +60,13 @@ export function unrollAsync(
   if (isLarge(work.runner, wayForward)) return runInWorkers(work, begin, signal, finish)
   runHere(work.runner, wayForward)
   return finish(work.runner)
+}
+
+function unrollAside(run: Run, options: UnrollOptions, signal?: AbortSignal): Unrolled | Promise<Unrolled> {
+  const finish = ({ computed, fed }: Stepped) =>
+    unrolledOf({ ...run, ...(run.feeding && fed && { feeding: { ...run.feeding, fed } }) }, computed)
+  const stepped = forwardAside(run, options, signal)
+  return stepped instanceof Promise ? stepped.then(finish) : finish(stepped)
 }
 
 const wayForward: readonly Task[] = [{ action: 'forward', terms: 'none' }]

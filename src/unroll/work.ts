@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ThreadEnd } from '../kernel/pool/crew'
 import { estimate, learn } from '../kernel/pool/estimate'
-import { runJobs, shouldLeave } from '../kernel/pool/pool'
+import { runJobs, shouldRunJobs } from '../kernel/pool/pool'
 import type { TermsKind } from '../kernel/program/program'
 import { drop, giveBack, type Runner } from './programs'
 
@@ -22,7 +22,7 @@ const workOfTasks = ({ program: { work } }: Machine, tasks: readonly Task[]): nu
 
 /** Whether the tasks would hold the event loop up for too long. */
 export const isLarge = (runner: Machine, tasks: readonly Task[]): boolean =>
-  shouldLeave(estimate(workOfTasks(runner, tasks), runner.program.plan.dtype))
+  shouldRunJobs(estimate(workOfTasks(runner, tasks), runner.program.plan.dtype))
 
 /** The tasks one after the other, on this thread; false if numbers left their range on the way back. */
 export function runHere(runner: Machine, tasks: readonly Task[]): boolean {

@@ -2,6 +2,8 @@
 import should from 'should'
 import type { MessageSpectrum } from '../../nodes/common/message'
 import { type ChainSettings, gradientOf, oneUnit, shouldBePlain, there } from '../support/gradient-flow'
+import { slowly } from '../support/slowly'
+import { watchThreads } from '../support/threads'
 
 const steps = (count: number) => ({
   payload: [Array.from({ length: count }, () => [1])],
@@ -160,5 +162,37 @@ describe('bptt-gradient: the spectrum', () => {
   it('leaves out that of a very large W, and says why', async () => {
     const { recurrent } = await spectrumOf({ parameters: large(129) }, steps(2))
     should(recurrent.W).eql({ omitted: 'the hidden state has 129 numbers, more than 128' })
+  })
+})
+
+describe('bptt-gradient: a spectrum that takes long', () => {
+  const settings: ChainSettings = {
+    parameters: {},
+    cell: { cellType: 'lstm', hiddenSize: '3', layers: '2' },
+    bptt: { spectrum: true },
+  }
+  const messages = [steps(9), steps(2001)]
+  const measured = async () => {
+    const sent = []
+    for (const message of messages) {
+      const { spectrum, explosion } = await gradientOf(settings, message)
+      sent.push({ spectrum: there(spectrum), explosion: there(explosion) })
+    }
+    return sent
+  }
+  let here: unknown
+  before(async () => {
+    here = await measured()
+  })
+
+  describe('is measured beside the event loop', () => {
+    slowly('steps')
+
+    it('and is the same', async () => {
+      const threads = watchThreads()
+      should(await measured()).eql(here)
+      should(threads.started()).be.above(0)
+      threads.end()
+    })
   })
 })

@@ -52,6 +52,14 @@ interface Task<Job, Result> {
   readonly isRepeated?: boolean
 }
 
+/** What ends the threads of the pools of this process that have some. */
+const endings = new Set<() => Promise<void>>()
+
+/** Ends all threads of this process, with whatever they run. Later jobs start anew. */
+export async function closePools(): Promise<void> {
+  await Promise.all([...endings].map((end) => end()))
+}
+
 export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>): WorkerPool<Job, Result> {
   const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false } = options
   let waiting: Task<Job, Result>[] = []
@@ -66,6 +74,7 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     }
     while (waiting.length > 0 && running < limit()) {
       if (!crew || crew.isDismissed) crew = hireCrew(filename, limit(), idleTimeout)
+      endings.add(close)
       void start(waiting.shift() as Task<Job, Result>, crew)
     }
   }
@@ -136,6 +145,13 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     return results
   }
 
+  async function close(): Promise<void> {
+    endings.delete(close)
+    const reason = new ExpectedError('the worker pool to stay open until its jobs are done', 'its end')
+    for (const { call } of [...waiting]) fail(call, reason)
+    await crew?.dismiss(reason)
+  }
+
   return {
     async run(jobs, signal) {
       signal?.throwIfAborted()
@@ -143,10 +159,6 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
       return size() === 0 ? runHere(jobs, signal) : runOnThreads(jobs, signal)
     },
     hasRoom: () => size() > 0 && running < limit(),
-    async close() {
-      const reason = new ExpectedError('the worker pool to stay open until its jobs are done', 'its end')
-      for (const { call } of [...waiting]) fail(call, reason)
-      await crew?.dismiss(reason)
-    },
+    close,
   }
 }

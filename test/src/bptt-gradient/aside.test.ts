@@ -15,6 +15,7 @@ import {
   unrollAsync,
 } from '../../../src'
 import { relativeError } from '../../support/networks'
+import { slowly } from '../../support/slowly'
 
 const options = { topology: 'many-to-many' } as const
 const [batch, steps, size] = [64, 100, 128]
@@ -35,6 +36,7 @@ function byReference(cell: Cell, inputs: Tensor, targets: Tensor) {
 }
 
 describe('bpttGradientAsync', () => {
+  slowly('float32')
   before(() => configurePool({ workers: 1 }))
   after(async () => {
     configurePool({})

@@ -2,7 +2,8 @@
 import should from 'should'
 import { bestKernel } from '../../../src/kernel/best-kernel'
 import { kernelMemory } from '../../../src/kernel/memory'
-import { closePool, type Job, runJobs, shouldLeave } from '../../../src/kernel/pool/pool'
+import { shouldLeave } from '../../../src/kernel/pool/leave'
+import { closePool, type Job, runJobs, shouldRunJobs } from '../../../src/kernel/pool/pool'
 import { program, programBytes } from '../../../src/kernel/program/program'
 import { rnnCell } from '../../../src/rnn-cell/cell'
 import { programPlan } from '../../../src/unroll/compile'
@@ -104,9 +105,9 @@ describe('shouldLeave', () => {
   it('asks the threads of this process', () => {
     const { RNN_WORKERS } = process.env
     process.env.RNN_WORKERS = '0'
-    should(shouldLeave(5)).be.false()
+    should(shouldRunJobs(5)).be.false()
     process.env.RNN_WORKERS = '1'
-    should(shouldLeave(5)).be.true()
+    should(shouldRunJobs(5)).be.true()
     if (RNN_WORKERS === undefined) delete process.env.RNN_WORKERS
     else process.env.RNN_WORKERS = RNN_WORKERS
   })

@@ -1,0 +1,21 @@
+/**
+ * What goes to another thread: copies of just the numbers, not of all the memory that they lie in, which may be shared;
+ * what was the same object is so again.
+ */
+export function packed<Value>(value: Value): Value {
+  const made = new Map<unknown, unknown>()
+  const pack = (own: object): unknown => {
+    if (ArrayBuffer.isView(own)) return (own as Float64Array).slice()
+    if (Array.isArray(own)) return isPlain(own[0]) ? own.map(packOnce) : own
+    return Object.fromEntries(Object.entries(own).map(([name, entry]) => [name, packOnce(entry)]))
+  }
+  const packOnce = (own: unknown): unknown => {
+    if (typeof own !== 'object' || own === null) return own
+    if (!made.has(own)) made.set(own, pack(own))
+    return made.get(own)
+  }
+  return packOnce(value) as Value
+}
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
