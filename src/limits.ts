@@ -8,7 +8,8 @@ import { describe, ExpectedError, numberIn, oneOf } from './expected'
 export const usualLimits = {
   /** numbers in a tensor, in a data set, in a batch, in what is held out, and in all parameters of a cell */
   maxElements: 50_000_000,
-  /** bytes that the steps of one batch take while they are unrolled and gone back through */
+  /** bytes that the steps of one batch take while they are unrolled and gone back through, and bytes in messages that
+   *  wait for their turn at a node */
   maxMemory: 1_000_000_000,
   /** T, steps of a sequence: those that come in, and those that are fed; of truncated windows all together */
   maxSteps: 100_000,

@@ -1,11 +1,15 @@
 /** Messages one after the other, though some take worker threads and time: none overtakes another, and few wait. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { ExpectedError } from '../../src'
+import { checkSize, ExpectedError } from '../../src'
+import { bulkOf } from './bulk'
 import { enters, leaves } from './crowd'
 import type { RnnMessage } from './message'
 import type { Behaviour, Send } from './node'
 
-/** So many messages may wait behind one that is under way; what comes beyond is refused. */
+/**
+ * So many messages may wait behind one that is under way, unless they hold too many bytes together (rnnMaxMemory); what
+ * comes beyond is refused.
+ */
 export const mostWaiting = 1000
 
 /** What is done with a message. */
@@ -21,20 +25,36 @@ export function inOrder(work: Work): Behaviour {
   const ending = new AbortController()
   const { signal } = ending
   let waiting = 0
+  /** bytes that those who wait hold on to */
+  let bulk = 0
   /** settles, and never rejects, when all that came so far is done */
   let last: Promise<void> | undefined
 
-  const workAfter = async (before: Promise<void>, msg: RnnMessage, send: Send): Promise<void> => {
+  const workAfter = async (
+    before: Promise<void>,
+    msg: RnnMessage,
+    own: number,
+    send: Send,
+  ): Promise<void> => {
     const run = msg.sequence?.run
     waiting += 1
+    bulk += own
     enters(run)
     await before
     // many that take little time each must not hold the event loop up together
     if (!signal.aborted) await nextTurn()
     waiting -= 1
+    bulk -= own
     leaves(run)
     signal.throwIfAborted()
     await work(msg, send, signal)
+  }
+
+  /** A single one may wait in any case: work that is too large is refused by who does it. */
+  const bulkWithin = (msg: RnnMessage): number => {
+    const own = bulkOf(msg)
+    if (waiting > 0) checkSize('maxMemory', bulk + own, 'bytes in messages that wait for their turn')
+    return own
   }
 
   return {
@@ -44,7 +64,7 @@ export function inOrder(work: Work): Behaviour {
           `at most ${mostWaiting} messages to wait for their turn: send fewer, or smaller ones`,
           'one more',
         )
-      const done = last ? workAfter(last, msg, send) : work(msg, send, signal)
+      const done = last ? workAfter(last, msg, bulkWithin(msg), send) : work(msg, send, signal)
       if (!done) return undefined
       const end = () => {
         if (last === own) last = undefined

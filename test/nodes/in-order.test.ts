@@ -3,7 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import should from 'should'
 import { inOrder, mostWaiting } from '../../nodes/common/in-order'
+import { setLazy } from '../../nodes/common/lazy'
 import type { RnnMessage } from '../../nodes/common/message'
+import { configureLimits } from '../../src'
 import '../support/fast-check'
 import { throwsExpected } from '../support/throws'
 
@@ -56,7 +58,7 @@ function held() {
     ({ topic: id }, _, signal) => new Promise((end, fail) => waiting.push({ id, signal, end, fail })),
   )
   const input = (id: number) => behaviour.input({ topic: id }, noSend) as Promise<void>
-  return { input, close: () => behaviour.close?.(false) as Promise<void>, waiting }
+  return { input, behaviour, close: () => behaviour.close?.(false) as Promise<void>, waiting }
 }
 
 const asked = fc.record({
@@ -170,5 +172,55 @@ describe('messages in order', () => {
   it('close at once where nothing is under way', async () => {
     const { close } = held()
     await close()
+  })
+
+  it('wait as long as they are not too large together, and one of any size does', async () => {
+    configureLimits({ maxMemory: 1000 })
+    try {
+      const { behaviour, waiting } = held()
+      const send = (id: number, fields: object) =>
+        behaviour.input({ topic: id, ...fields }, noSend) as Promise<void>
+      const row = [[new Array(10).fill(0)]]
+      const ends = [send(1, {}), send(2, { payload: 'x'.repeat(5000) })]
+      throwsExpected(
+        () => send(3, { payload: row }),
+        'expected at most 1000 bytes in messages that wait for their turn (maxMemory of configureLimits), got 10080',
+      )
+      waiting[0].end()
+      while (waiting.length < 2) await nextTurn()
+      ends.push(
+        send(4, {
+          payload: row,
+          target: row,
+          unrolled: { strands: [{ hidden: { data: Buffer.alloc(800) } }] },
+        }),
+      )
+      ends.push(send(5, { cell: { parameters: Buffer.alloc(5000) } }))
+      throwsExpected(() => send(6, { gradient: { W: new Float32Array(20) } }), /got 1040$/)
+      for (const index of [1, 2, 3]) {
+        while (waiting.length <= index) await nextTurn()
+        waiting[index].end()
+      }
+      await Promise.all(ends)
+    } finally {
+      configureLimits()
+    }
+  })
+
+  it('are not made to be weighed', async () => {
+    const { input, behaviour, waiting } = held()
+    const first = input(1)
+    let asked = 0
+    const msg = { topic: 2 }
+    setLazy(msg, 'payload', () => {
+      asked += 1
+    })
+    const second = behaviour.input(msg, noSend)
+    should(asked).equal(0)
+    waiting[0].end()
+    await first
+    while (waiting.length < 2) await nextTurn()
+    waiting[1].end()
+    await second
   })
 })
