@@ -1,24 +1,17 @@
 /** Messages that cannot be written into, or not be read: a copy is worked on, or nothing has changed. */
 import { runInNewContext } from 'node:vm'
 import should from 'should'
-import type { RnnMessage } from '../../nodes/common/message'
-import { chains, messagesOf, type Stage, typeOf } from '../support/strange/chains'
+import { typeOf } from '../support/strange/chains'
 import { passed, throwing } from '../support/strange/passed'
-import { startsNodes } from '../support/strange/started'
+import { startsChain } from '../support/strange/started'
 
 describe('a message as it is received', () => {
-  const [plain] = chains
-  const start = startsNodes(plain)
-  let good: Record<Stage, RnnMessage[]>
-  before(async () => {
-    good = await messagesOf(plain)
-  })
-  const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
+  const { start, good, first, last } = startsChain()
 
   for (const stage of ['source', 'cell', 'unroll', 'bptt', 'clip', 'optimizer'] as const) {
     for (const close of [Object.freeze, Object.seal])
       it(`${typeOf[stage]}: one that is closed by ${close.name} is worked on as a copy`, () => {
-        const closed = close(stage === 'source' ? { ...good.source[0] } : last(stage))
+        const closed = close(stage === 'source' ? first('source') : last(stage))
         const before = JSON.stringify(closed)
         const { sent, error } = passed(start(stage), closed)
         should(error).equal(undefined)
@@ -70,11 +63,10 @@ describe('a message as it is received', () => {
 
   it('an update that cannot be read is not added', () => {
     const node = start('cell')
-    const [first] = good.cell
-    passed(node, { ...first })
-    const update = { ...good.cell.find((msg) => msg.update)?.update }
+    passed(node, first('cell'))
+    const update = { ...good('cell').find((msg) => msg.update)?.update }
     Object.defineProperty(update, 'skipped', throwing('skipped'))
     should(passed(node, { update, cell: { id: 'rnn-cell', version: 1 } }).error).equal('cannot be read')
-    should(passed(node, { payload: first.payload }).sent?.cell?.version).equal(1)
+    should(passed(node, { payload: first('cell').payload }).sent?.cell?.version).equal(1)
   })
 })

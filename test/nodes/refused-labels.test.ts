@@ -2,21 +2,15 @@
 import should from 'should'
 import type { RnnMessage } from '../../nodes/common/message'
 import { sameScale } from '../../nodes/common/scale-message'
-import { chains, messagesOf, type Stage, stages } from '../support/strange/chains'
+import { stages } from '../support/strange/chains'
 import { passed } from '../support/strange/passed'
-import { startsNodes } from '../support/strange/started'
+import { startsChain } from '../support/strange/started'
 
 describe('what a message says', () => {
-  const [plain] = chains
-  const start = startsNodes(plain)
-  let good: Record<Stage, RnnMessage[]>
-  before(async () => {
-    good = await messagesOf(plain)
-  })
-  const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
+  const { start, first, last } = startsChain()
   const scale = { input: { mean: [1, 2], std: [3, 4] }, target: { mean: [5], std: [6] } }
   const training = (fields: object): RnnMessage => {
-    const [msg] = good.cell
+    const msg = first('cell')
     return { ...msg, sequence: { ...msg.sequence, ...fields } }
   }
 
@@ -43,8 +37,7 @@ describe('what a message says', () => {
   for (const update of [true, [], 'x', {}, { parameters: 3 }])
     it(`of an update by ${JSON.stringify(update)} is refused, and learning goes on`, () => {
       const node = start('cell')
-      const [first] = good.cell
-      const { sent } = passed(node, { ...first })
+      const { sent } = passed(node, first('cell'))
       const back = { cell: sent?.cell, sequence: sent?.sequence }
       should(passed(node, { ...back, update }).error).match(/^expected an update { parameters, … }/)
       const asked = passed(node, { ...back, update: { parameters: {} } })
@@ -83,7 +76,7 @@ describe('what a message says', () => {
       const node = start('cell')
       should(passed(node, training({ scale })).error).equal(undefined)
       should(passed(node, training({ scale: other })).error).match(/^expected a scale of/)
-      const { payload } = good.cell[0]
+      const { payload } = first('cell')
       should(passed(node, { payload }).sent?.cell).have.property('scale').which.eql(scale)
     })
 

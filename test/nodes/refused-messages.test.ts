@@ -1,18 +1,12 @@
 /** What strange-messages.test.ts has found, each in a case of its own: refused as what was expected and what came. */
 import should from 'should'
 import type { MessageCell, RnnMessage } from '../../nodes/common/message'
-import { chains, messagesOf, type Stage } from '../support/strange/chains'
+import type { Stage } from '../support/strange/chains'
 import { passed } from '../support/strange/passed'
-import { startsNodes } from '../support/strange/started'
+import { startsChain } from '../support/strange/started'
 
 describe('refused messages', () => {
-  const [plain] = chains
-  const start = startsNodes(plain)
-  let good: Record<Stage, RnnMessage[]>
-  before(async () => {
-    good = await messagesOf(plain)
-  })
-  const last = (stage: Stage): RnnMessage => ({ ...good[stage][good[stage].length - 1] })
+  const { start, last } = startsChain()
   const withSequence = (stage: Stage, fields: object): RnnMessage => {
     const msg = last(stage)
     return { ...msg, sequence: { ...msg.sequence, ...fields } }

@@ -8,10 +8,14 @@ type Done = (error: null, value: unknown) => void
 type Step = (request: object, response: object, next: () => void) => unknown
 
 /** The route as Express would run it for somebody with these permissions. */
-function ask(body: unknown, permissions: readonly string[] = ['recurrent.read', 'flows.write']) {
+function ask(
+  body: unknown,
+  permissions: readonly string[] = ['recurrent.read', 'flows.write'],
+  settings: object = {},
+) {
   const steps: Step[] = []
   const RED = {
-    settings: {},
+    settings,
     nodes: { getNode: () => null },
     util: {
       evaluateNodeProperty: (value: string, _: string, __: object, ___: object, done: Done) =>
@@ -61,6 +65,18 @@ describe('the route of the preview', () => {
   it('answers with the first sequence', async () => {
     should(await ask({ id: 'x', task: 'sine', length: '5' })).match({ status: 200, length: 5, inputSize: 1 })
     should(await ask(temperatures)).match({ status: 200, length: 20, names: ['Temp'] })
+  })
+
+  it('keeps to the limits of the settings file, on its thread too', async () => {
+    const asked = { id: 'x', task: 'sine', length: '50' }
+    should(await ask(asked, undefined, { rnnMaxSteps: 49 })).eql({
+      status: 200,
+      error: "Expected length to be at most 49 (rnnMaxSteps in Node-RED's settings file), got 50",
+    })
+    should(await ask(temperatures, undefined, { rnnMaxFileSize: 1000 }))
+      .have.property('error')
+      .match(/rnnMaxFileSize/)
+    should(await ask(asked)).match({ status: 200, length: 50 })
   })
 
   it('is for those who may read, and files for those who may deploy', async () => {

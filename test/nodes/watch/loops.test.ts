@@ -87,6 +87,18 @@ describe('a training loop that is watched', () => {
       },
     ))
 
+  it('keeps nothing of a batch whose cell is not there, or is none', () =>
+    withFlow(loop({ source: { budget: '1' } }), async (flow) => {
+      flow.send('source', {})
+      await flow.next('done')
+      const [batch] = flow.taken('predictions')
+      for (const id of ['nobody', 'bptt']) {
+        flow.send('bptt', { ...batch, cell: { ...batch.cell, id } })
+        should(await flow.next('updates')).have.property('loss')
+        should(wholeLoop(id)).be.undefined()
+      }
+    }))
+
   it('lets go of the batch with its bptt-gradient, and of the loop with its rnn-cell', () =>
     withFlow(loop(), async (flow) => {
       flow.send('source', {})
