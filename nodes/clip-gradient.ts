@@ -21,6 +21,7 @@ export = (RED: NodeAPI) => {
       const fresh = gradientClipper(options).state()
       const kept = isRunningClip(options.rule) ? keeper(context, config.store) : undefined
       const found = kept?.read((file) => clipperFromFile(file, options))
+      kept?.sayAnew()
       const memory = once(found?.state ?? fresh, found?.last)
       /** what goes on from the state */
       let clipper = gradientClipper(options, memory.state)

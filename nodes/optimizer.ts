@@ -42,6 +42,7 @@ export = (RED: NodeAPI) => {
       const kept = keeper(context, config.store)
       const fresh: OptimizerState = { rule, step: 0, moments: {} }
       const found = kept.read((file) => momentsFromFile(file, rule))
+      kept.sayAnew()
       const memory = once(found?.state ?? fresh, found?.last)
       /** the validation pass that the schedule was told of last */
       let validated = found?.validated

@@ -42,6 +42,7 @@ export = (RED: NodeAPI) => {
       const { states, ended, predicted } = memory
       const kept = keptMemory(context, config.store, memory)
       let warnedOfFresh = false
+      let warnedOfEvicted = false
 
       const storeOf = (msg: RnnMessage) => (!isOfSource(msg) ? states : isOfStream(msg) ? ended : undefined)
       const beginningOf = (msg: RnnMessage, place: Place) => {
@@ -87,7 +88,10 @@ export = (RED: NodeAPI) => {
       /** What the next message begins with. */
       const remember = (msg: RnnMessage, { readouts }: Unrolled, place: Place, state: CellState) => {
         const store = storeOf(msg)
-        store?.write(place, state)
+        if (store?.write(place, state) && !warnedOfEvicted) {
+          warnedOfEvicted = true
+          node.warn(RED._('unroll.message.evicted', { most: store.most, topic: String(place.topic) }))
+        }
         const steps = isFed(options.topology) && hasTarget(msg) ? readouts.length : memory.stepsSeen
         const isNew = (store && store.mode !== 'fresh') || msg.sequence?.stream || steps !== memory.stepsSeen
         memory.stepsSeen = steps

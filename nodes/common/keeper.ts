@@ -27,8 +27,8 @@ export interface Keeper {
    * of. If `parse` returns undefined, it is of another kind; if what was put aside before is not, the two change places.
    */
   read<Kept>(parse: (file: SafetensorsFile) => Kept | undefined): Kept | undefined
-  /** where in flow context what was found and is not used is put before anything is written; undefined if nothing is */
-  readonly aside: string | undefined
+  /** warns if what was read was of another kind, so that the node starts anew, and says where it is put aside */
+  sayAnew(): void
   /** what was read is not used after all */
   putAside(): void
   /** keeps what `make` returns when the time has come */
@@ -71,13 +71,13 @@ export function keeper(
   let isKept = false
   /** the store would not say what is there */
   let isUnknown = false
-  let aside: string | undefined
+  /** what was found is of another kind, and so is what was put aside before */
+  let isOther = false
   /** what the store is told at the moment */
   let telling: Promise<void> | undefined
 
   const setAside = (value: unknown) => {
     unused = { value }
-    aside = asideKey
   }
 
   async function put(value: string | undefined): Promise<void> {
@@ -168,13 +168,16 @@ export function keeper(
       }
       try {
         const earlier = place.get(asideKey)
-        return isThere(earlier) ? parse(fileOf(earlier)) : undefined
+        const kept = isThere(earlier) ? parse(fileOf(earlier)) : undefined
+        isOther = kept === undefined
+        return kept
       } catch {
+        isOther = true
         return undefined
       }
     },
-    get aside() {
-      return aside
+    sayAnew() {
+      if (isOther) node.warn(RED._(`${node.type}.message.startsAnew`, { place: asideKey }))
     },
     putAside() {
       if (isThere(found)) setAside(found)

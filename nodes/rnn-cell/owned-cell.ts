@@ -73,12 +73,10 @@ export function ownedCell(context: NodeContext, config: RnnCellConfig): OwnedCel
   const keptCell = (file: SafetensorsFile) => {
     const read = cellFromFile(file, origin)
     if (read) return { ...read, cell: start(read.sizes, read.parameters) }
-    isOther = true
     return undefined
   }
-  let isOther = false
   const found = kept.read(keptCell)
-  if (isOther && !found) node.warn(RED._('rnn-cell.message.startsAnew', { place: kept.aside as string }))
+  kept.sayAnew()
   const foundBest = keptBest.read(keptCell)
   if (found) {
     scale = found.scale

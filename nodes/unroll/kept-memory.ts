@@ -19,6 +19,7 @@ export function keptMemory(context: NodeContext, store: string | undefined, memo
   const toFile = () => memoryToFile(memory)
   let isChanged = false
   kept.read((file) => memoryFromFile(file, memory) || undefined)
+  kept.sayAnew()
   return {
     write() {
       isChanged = true

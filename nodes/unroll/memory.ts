@@ -61,8 +61,8 @@ export function memoryToFile({ states, ended, predicted, stepsSeen }: Memory): S
  * @throws ExpectedError for what is no such file
  */
 export function memoryFromFile({ tensors, metadata }: SafetensorsFile, memory: Memory): boolean {
-  if (metadata.mode !== memory.states.mode) return false
   const rows = JSON.parse(metadata.rows) as Row[]
+  if (metadata.mode !== memory.states.mode && rows.some(([store]) => store === 'states')) return false
   const found = rows.map(([store, topic, phase, form, name, row]) => {
     const [h, c] = ['h', 'c'].map((part) => tensors.get(`${name}.${part}`))
     if (!h || ![topic, phase, form].every((word) => typeof word === 'string'))

@@ -17,10 +17,16 @@ interface Kept {
 
 export interface StateStore {
   readonly mode: StateMode
+  /** topics at most */
+  readonly most: number
   /** the state to start from; undefined: zeros */
   read(place: Place): CellState | undefined
-  /** a state that is not finite is not kept: from there nothing would ever be finite again */
-  write(place: Place, state: CellState): void
+  /**
+   * A state that is not finite is not kept: from there nothing would ever be finite again.
+   *
+   * @returns whether that of another topic had to go
+   */
+  write(place: Place, state: CellState): boolean
   /** forgets one topic, or everything */
   forget(topic?: unknown): void
   readonly size: number
@@ -57,21 +63,26 @@ export function stateStore(
   }
   return {
     mode,
+    most,
     read({ topic, phase, form }) {
       // a topic counts as used when it is written: what is read may be refused yet
       const kept = byTopic.peek(keyOf(topic))?.get(phase)
       return kept?.form === form ? kept.state : undefined
     },
     write({ topic, phase, form }, state) {
-      if (mode === 'fresh') return
+      if (mode === 'fresh') return false
       const key = keyOf(topic)
       const phases = byTopic.get(key) ?? new Map<string, Kept>()
       put(phases, phase, isAllFinite(state) ? { form, state } : undefined)
-      drop(byTopic.setWithEvicted(key, phases)?.value)
+      const one = byTopic.setWithEvicted(key, phases)
+      let isFull = one !== null
+      drop(one?.value)
       while (numbers > limitOf('maxElements') && byTopic.first && byTopic.size > 1) {
         drop(byTopic.first.value)
         byTopic.evict()
+        isFull = true
       }
+      return isFull
     },
     forget(topic) {
       if (mode === 'topic' && topic !== undefined && topic !== '') {

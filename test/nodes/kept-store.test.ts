@@ -20,12 +20,13 @@ const types: Record<string, string> = {
 const typeOf = (id: string) => types[id]
 
 /** A loop that keeps everything, slowed down by nothing. */
-const keeping = (cell: object = {}, budget = ''): FlowNode[] =>
+const keeping = (cell: object = {}, budget = '', others: object = {}): FlowNode[] =>
   loop({
     source: { budget, store },
     cell: { store, ...cell },
     clip: { rule: 'z-clip', store },
     optimizer: { store },
+    ...others,
   })
 
 const statusOf = (flow: Running, id: string) => flow.statuses(id).at(-1)
@@ -212,6 +213,20 @@ describe('what was kept', () => {
     should(back.first).be.above(3)
     should(own.data.get(`${place}:aside`)).equal(other)
   })
+
+  for (const [id, type, change] of [
+    ['clip', 'clip-gradient', { clip: { rule: 'auto-clip', store } }],
+    ['optimizer', 'optimizer', { optimizer: { rule: 'sgd', store } }],
+  ] as const)
+    it(`of another rule of ${type} is put aside with a warning, and there again when it is changed back`, async () => {
+      const own = await trained()
+      const kept = own.data.get(placeOf(type, id))
+      const changed = await train(own, keeping({}, '5', change))
+      should(changed.warnings[id]).eql([`${type}.message.startsAnew`])
+      should(own.data.get(`${placeOf(type, id)}:aside`)).equal(kept)
+      const back = await train(own, keeping({}, '7'))
+      should(Object.values(back.warnings).flat()).eql([])
+    })
 
   it('stays where a node is switched off, and goes with the node', async () => {
     const own = failingStore()

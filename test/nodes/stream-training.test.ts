@@ -397,6 +397,7 @@ describe('a stream that is deployed again', () => {
     withFlow(streamOnly({ batch: '4' }), async (flow) => {
       feed(flow, 8)
       await flow.deploy(streamOnly({ batch: '4', length: '3' }), 'nodes')
+      should(flow.warnings('source')).eql(['sequence-source.message.startsAnew'])
       flow.send('source', {})
       should(await batches(flow)).eql([])
       feed(flow, 1)

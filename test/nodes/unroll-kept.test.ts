@@ -88,6 +88,17 @@ describe('unroll, what is kept', () => {
     const [anew] = payloads(await through([messages[6]], { unroll: {} }))
     should(seen[6].payload).eql(anew)
     should(kept.sort()).eql(['unroll:unroll', 'unroll:unroll:aside'])
+    should(warnings).eql(['unroll.message.startsAnew'])
+  })
+
+  it('without a state is for any memory', async () => {
+    const sent = [{ payload: [1], target: [[1], [2], [3]] }, { payload: [1] }]
+    const { seen, warnings } = await through(
+      sent,
+      { unroll: { topology: 'one-to-many' } },
+      { state: 'topic', topology: 'one-to-many' },
+    )
+    should(seen[1].payload).have.length(3)
     should(warnings).eql([])
   })
 

@@ -62,6 +62,24 @@ describe('unroll, the state from message to message', () => {
     shouldBeClose(threeKept.slice(5), [again, again])
   })
 
+  for (const [what, topics, settings, room] of [
+    ['there are too many', '2', {}, 2],
+    // H = 4
+    ['they have no room', '1000', { rnnMaxElements: 40 }, 10],
+  ] as const)
+    it(`warns once that a topic is forgotten since ${what}`, () =>
+      withFlow(
+        network({ state: 'topic', topics }),
+        async (flow) => {
+          for (let topic = 1; topic <= room + 2; topic++) {
+            flow.send('cell', reading(1, `${topic}`))
+            await flow.next('out')
+            should(flow.warnings('unroll')).eql(topic > room ? ['unroll.message.evicted'] : [])
+          }
+        },
+        settings,
+      ))
+
   it('does not read the number of topics when it keeps none', async () => {
     should(await payloads(network({ state: 'carry', topics: '-7' }), [reading(1)])).have.length(1)
   })

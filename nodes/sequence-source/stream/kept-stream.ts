@@ -28,12 +28,15 @@ export function keptStream(
   })
 
   return {
-    read: () =>
-      kept.read(({ metadata }) =>
+    read() {
+      const found = kept.read(({ metadata }) =>
         metadata.origin === origin
           ? { stream: sensorStream(options, JSON.parse(metadata.stream)), run: metadata.run }
           : undefined,
-      ),
+      )
+      kept.sayAnew()
+      return found
+    },
     write: (stream, run) => kept.write(toFile(stream, run)),
     close: (removed, stream, run) => kept.close(removed, toFile(stream, run)),
   }
