@@ -83,7 +83,7 @@ export function earlyToLate(terms: readonly number[]): Ratio | undefined {
   const first = terms.findIndex((term) => term > 0)
   const last = terms.findLastIndex((term) => term > 0)
   const quarter = Math.floor((last - first + 1) / 4)
-  if (first < 0 || quarter < 1) return undefined
+  if (quarter < 1) return undefined
   const largest = (from: number) =>
     terms.slice(from, from + quarter).reduce((most, term) => Math.max(most, term), 0)
   return {

@@ -20,8 +20,8 @@ export function checkedState({ spike, exploding, vanishing }: DetectorState): De
   return {
     spike: {
       count: numberIn('spike.count of the state', spike?.count, { min: 0, integer: true }),
-      mean: numberIn('spike.mean of the state', spike?.mean),
-      variance: numberIn('spike.variance of the state', spike?.variance, { min: 0 }),
+      mean: numberIn('spike.mean of the state', spike.mean),
+      variance: numberIn('spike.variance of the state', spike.variance, { min: 0 }),
     },
     exploding: checkedLatch('exploding', exploding),
     vanishing: checkedLatch('vanishing', vanishing),

@@ -24,6 +24,16 @@ describe('detectExplosion', () => {
     should(growth).be.approximately(4 ** (1 / 4), 1e-15)
     should({ state, reasons, norm }).eql({ state: 'ok', reasons: [], norm: 3 })
     should(rest).have.only.keys('score', 'signals')
+    should(rest.signals.nonfinite).eql({ value: null, threshold: null, crossed: false })
+  })
+
+  it('says of what only grows that it shrinks by nothing, and the other way round', () => {
+    should(detect([2, 2]).signals.vanishing).containEql({ value: 0, crossed: false })
+    should(detect([0.5, 0.5]).signals.growth).containEql({ value: 0, crossed: false })
+  })
+
+  it('takes a switch that is not given for on', () => {
+    should(detect([2], 1, { enable: { spike: undefined, growth: undefined } })).eql(detect([2]))
   })
 
   it('says ok of a single step, over which nothing can grow', () => {

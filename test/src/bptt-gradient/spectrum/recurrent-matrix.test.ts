@@ -86,6 +86,7 @@ describe('recurrentSpectrum', () => {
   it('says vanishes below 1/γ, may-explode above, neither at it', () => {
     should(verdict(diagonal(0.999, 0.5)).verdict).equal('vanishes')
     should(verdict(diagonal(1, 0.5)).verdict).equal('neither')
+    should(verdict(diagonal(1 + 1e-9, 0.5)).verdict).equal('may-explode')
     should(verdict(diagonal(1.001, 0.5)).verdict).equal('may-explode')
     should(verdict(diagonal(3.999, 0.5), 'sigmoid').verdict).equal('vanishes')
     should(verdict(diagonal(4, 0.5), 'sigmoid').verdict).equal('neither')
@@ -155,11 +156,12 @@ describe('recurrentSpectrum', () => {
     )
     throwsExpected(() => recurrentSpectrum(tensor('float64', [4]), { gates: ['h'] }), /W to be/)
     throwsExpected(() => recurrentSpectrum(tensor('float64', [0, 0]), { gates: ['h'] }), /W to be/)
+    throwsExpected(() => recurrentSpectrum(tensor('float64', [2, 2, 1]), { gates: ['h'] }), /got \[2, 2, 1\]/)
     throwsExpected(() => recurrentSpectrum(W, { gates: [] }), /gates to be one or more/)
     throwsExpected(() => recurrentSpectrum(W, { gates: ['z', 'z'] }), /different names, got \[z, z\]/)
     throwsExpected(
       () => recurrentSpectrum(W, { gates: ['a', 'b'], activation: 'tanh' }),
-      /no activation for a W of several gates/,
+      /no activation for a W of several gates, got the text "tanh"$/,
     )
     throwsExpected(
       () => recurrentSpectrum(tensorOf(diagonal(1)), { gates: ['h'], activation: 'sine' as 'tanh' }),
