@@ -8,7 +8,7 @@ import type { Unrolled } from '../unroll/unrolled'
 import { type Chain, chain, type StrandStep } from './chain'
 import { emptyNorms, lossAt, type Norms, type Pass } from './pass'
 import { logNorm, type Scaled, sumScaled } from './scaled'
-import { sumSteps } from './sum-steps'
+import { kept, sumSteps } from './sum-steps'
 import { hasLoss, type Window } from './windows'
 
 /** @param windows each begins at another step */
@@ -45,7 +45,7 @@ export function backThroughSteps(pass: Pass, windows: readonly Window[]): Norms 
         t,
         (step) => {
           if (active.length === 1) visitor.strand(t, step)
-          else parts[step.strand].push(step)
+          else parts[step.strand].push(kept(step))
         },
         isFed,
       )

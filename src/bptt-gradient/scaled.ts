@@ -57,8 +57,8 @@ export const logNorm = (arrays: readonly Float64Array[], exponent: number): numb
 
 /** log √(e²ᵃ + e²ᵇ) */
 export function logHypot(a: number, b: number): number {
-  if (a === Number.NEGATIVE_INFINITY) return b
-  const [low, high] = a < b ? [a, b] : [b, a]
-  if (low === Number.NEGATIVE_INFINITY || Number.isNaN(low) || Number.isNaN(high)) return high
-  return high + Math.log1p(Math.exp(2 * (low - high))) / 2
+  const high = Math.max(a, b)
+  // nothing at all, without bound, or not a number
+  if (!Number.isFinite(high)) return high
+  return high + Math.log1p(Math.exp(2 * (Math.min(a, b) - high))) / 2
 }

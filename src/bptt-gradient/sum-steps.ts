@@ -3,6 +3,13 @@ import type { State } from '../rnn-cell/kind'
 import type { StrandStep } from './chain'
 import { scaleByPowerOfTwo } from './scaled'
 
+/** A part that is looked at once its chain has gone on, which writes into what it carries further back. */
+export function kept({ strand, exponent, step }: StrandStep): StrandStep {
+  const { hidden, cellState } = step.gradientBefore
+  const gradientBefore = { hidden: hidden.slice(), ...(cellState && { cellState: cellState.slice() }) }
+  return { strand, exponent, step: { ...step, gradientBefore } }
+}
+
 /** @param parts at least one, of the same strand and step */
 export function sumSteps(parts: readonly StrandStep[]): StrandStep {
   const exponent = Math.max(...parts.map((part) => part.exponent))

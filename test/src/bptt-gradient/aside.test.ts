@@ -4,6 +4,7 @@ import {
   bpttGradient,
   bpttGradientAsync,
   type Cell,
+  type CellOptions,
   closePool,
   configurePool,
   releasePrograms,
@@ -11,8 +12,10 @@ import {
   type Tensor,
   tensor,
   type Unrolled,
+  type UnrollOptions,
   unroll,
   unrollAsync,
+  withParameters,
 } from '../../../src'
 import { relativeError } from '../../support/networks'
 import { slowly } from '../../support/slowly'
@@ -98,5 +101,57 @@ describe('bpttGradientAsync', () => {
       should(value / wanted.terms.b[index]).be.approximately(1, 1e-3)
     })
     should(got.nonfinite === undefined).equal(wanted.nonfinite === undefined)
+  })
+
+  describe('of what leaves the range of single precision, or has no number at all,', () => {
+    for (const [what, cellOptions, unrollOptions] of [
+      ['an LSTM of two layers and directions', { type: 'lstm', layers: 2, bidirectional: true }, options],
+      [
+        'an encoder-decoder that is fed its targets',
+        { type: 'gru', outputSize: 1 },
+        { topology: 'encoder-decoder', feed: 'output', teacherForcing: 1 },
+      ],
+    ] as [string, Partial<CellOptions>, UnrollOptions][]) {
+      const made = rnnCell({ inputSize: 1, hiddenSize: 3, outputSize: 1, seed: 4, ...cellOptions })
+      const { V } = made.parameters
+      const large = withParameters(made, { V: { ...V, data: V.data.map((value) => value * 1e25) } })
+      const [inputs, targets] = [0, 1].map((shift) =>
+        [0, 3].map((row) => Array.from({ length: 6 }, (_, t) => [Math.sin(t + row + shift)])),
+      )
+      const all = { ...unrollOptions, targets }
+
+      it(`${what} is as by the steps one by one`, async () => {
+        const unrolled = await unrollAsync(large, inputs, all)
+        const got = await bpttGradientAsync(unrolled, targets)
+        const wanted = bpttGradient(unroll(large, inputs, { ...all, kernel: 'reference' }), targets, {
+          kernel: 'reference',
+        })
+        should(wanted.terms.W.some((value) => value > 3e38)).be.true()
+        for (const name of Object.keys(wanted.terms))
+          wanted.terms[name].forEach((value, step) => {
+            should(got.terms[name][step]).be.approximately(value, 1e-3 * value, name)
+          })
+        for (const [growth, own] of [
+          [wanted.growth, got.growth],
+          [wanted.reverse?.growth, got.reverse?.growth],
+        ])
+          growth?.forEach((value, step) => {
+            should(own?.[step]).be.approximately(value, 1e-3)
+          })
+        should(Object.keys(got)).eql(Object.keys(wanted))
+      })
+
+      it(`${what} has NaN in each place`, async () => {
+        const bad = tensor('float32', [2, 6, 1])
+        bad.data[0] = Number.NaN
+        const got = await bpttGradientAsync(await unrollAsync(made, bad, all), targets)
+        const { growth, terms, reverse, nonfinite } = got
+        should(nonfinite?.step).equal(1)
+        should(growth).have.length(unrollOptions.topology === 'encoder-decoder' ? 12 : 6)
+        should(reverse !== undefined).equal(made.bidirectional)
+        for (const own of [growth, ...Object.values(terms), ...(reverse ? [reverse.growth] : [])])
+          should(own.every(Number.isNaN)).be.true()
+      })
+    }
   })
 })

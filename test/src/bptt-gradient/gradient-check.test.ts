@@ -34,6 +34,28 @@ describe('gradientCheck', () => {
     should(parameters.W).containEql({ checked: 16, of: 16 })
   })
 
+  it('comes nearer where a kink is so near that a wide difference would reach beyond it', () => {
+    // h = relu(x + b) with x + b = 1e-4: between a shift of 1e-3 and one of 1e-5
+    const one = (value: number) => [[value]]
+    const parameters = { W: one(0), U: one(1), b: [0], V: one(1), c: [0] }
+    const kinked = rnnCell({ activation: 'relu', inputSize: 1, hiddenSize: 1, outputSize: 1, parameters })
+    const near = unroll(kinked, [[[1e-4]]])
+    const own = bpttGradient(near, [[1]])
+    should(own.parameters.b.data[0]).be.approximately(-2, 1e-3)
+    should(gradientCheck(near, [[1]], own.parameters).largest).be.below(1e-4)
+    // and a gradient that is wrong is found all the same
+    const { b } = own.parameters
+    const wrong = { ...own.parameters, b: { ...b, data: b.data.map((value) => 2 * value) } }
+    should(gradientCheck(near, [[1]], wrong)).have.property('at', 'b')
+  })
+
+  it('is 0 of a gradient that is zero', () => {
+    const silent = rnnCell({ inputSize: 1, hiddenSize: 1, outputSize: 1, parameters: { V: [[0]], c: [0] } })
+    const still = unroll(silent, [[[1], [2]]])
+    const { parameters } = bpttGradient(still, [[0]])
+    should(gradientCheck(still, [[0]], parameters).largest).equal(0)
+  })
+
   it('finds the parameter whose gradient is wrong, and how wrong', () => {
     const { V } = gradient.parameters
     const wrong = { ...gradient.parameters, V: { ...V, data: V.data.map((value) => value * 1.1) } }
@@ -50,11 +72,20 @@ describe('gradientCheck', () => {
 
   it('refuses what differences of the loss cannot be compared with', () => {
     const check = (options: object) => () => gradientCheck(unrolled, [[0.7]], gradient.parameters, options)
-    throwsExpected(check({ k1: 2 }), /the whole gradient.*truncated/)
-    throwsExpected(check({ regularizer: { coefficient: 1 } }), /Ω/)
+    for (const truncation of [{ k1: 2 }, { k2: 2 }])
+      throwsExpected(check(truncation), /the whole gradient.*truncated/)
+    throwsExpected(
+      check({ regularizer: { coefficient: 1 } }),
+      'expected the gradient of the loss alone, got one with Ω added',
+    )
+    for (const entries of [0, 1.5])
+      throwsExpected(check({ entries }), `expected entries to be a whole number from 1, got ${entries}`)
     const { c } = gradient.parameters
     const lost = { ...gradient.parameters, c: { ...c, data: c.data.map(() => Number.NaN) } }
-    throwsExpected(() => gradientCheck(unrolled, [[0.7]], lost), /finite gradient/)
+    throwsExpected(
+      () => gradientCheck(unrolled, [[0.7]], lost),
+      'expected a finite gradient, got one that is not',
+    )
   })
 })
 

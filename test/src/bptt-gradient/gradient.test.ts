@@ -6,6 +6,7 @@ import { norm } from '../../../src/tensor/norm'
 import { cases, gradientOf, relativeError, run } from '../../support/networks'
 import { sequenceAt } from '../../support/one-sequence'
 import { plainBptt, plainDraws } from '../../support/plain-bptt'
+import { throwsExpected } from '../../support/throws'
 
 describe('bpttGradient', () => {
   it('agrees with plain reverse-mode BPTT to 1e-12 (float64)', () => {
@@ -106,5 +107,33 @@ describe('bpttGradient', () => {
       }),
       { numRuns: 30 },
     )
+  })
+})
+
+describe('bpttGradient, what it is asked for', () => {
+  const unrolledWith = (readout: 'softmax' | 'sigmoid' | 'linear') =>
+    unroll(rnnCell({ inputSize: 1, hiddenSize: 2, outputSize: 2, readout }), [1, 2])
+
+  it('refuses a loss of logits behind the activation of another loss', () => {
+    for (const [loss, readout, fitting] of [
+      ['cross-entropy', 'sigmoid', 'softmax'],
+      ['binary-cross-entropy', 'softmax', 'sigmoid'],
+    ] as const) {
+      throwsExpected(
+        () => bpttGradient(unrolledWith(readout), [0, 1], { loss }),
+        `expected a readout whose activation ${loss} takes in (linear, or its own), since it is a loss of logits, got ${readout}`,
+      )
+      for (const other of [fitting, 'linear'] as const)
+        should(bpttGradient(unrolledWith(other), [0, 1], { loss }).loss).be.above(0)
+    }
+  })
+
+  it('names an option that is none', () => {
+    for (const [options, says] of [
+      [{ terms: 'all' }, /^expected terms to be one of batch, sequence, none, got /],
+      [{ kernel: 'fast' }, /^expected kernel to be one of auto, reference, got /],
+      [{ loss: 'hinge' }, /^expected loss to be one of /],
+    ] as const)
+      throwsExpected(() => bpttGradient(unrolledWith('linear'), [0, 1], options as object), says)
   })
 })

@@ -90,6 +90,20 @@ describe('a mask', () => {
       ],
       [[1, 'x'], 'many-to-one', true, 'expected a finite number at sequence 2, got the text "x"'],
     ]
+    wrong.push(
+      [
+        [[1], ['x']],
+        'many-to-one',
+        true,
+        'expected a finite number at sequence 2, output 1, got the text "x"',
+      ],
+      [
+        [[1], [1], ['x']],
+        'many-to-many',
+        false,
+        'expected a finite number at step 3, output 1, got the text "x"',
+      ],
+    )
     for (const [given, topology, batched, message] of wrong)
       throwsExpected(() => mask(given, topology, batched), message)
   })

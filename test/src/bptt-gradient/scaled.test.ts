@@ -1,7 +1,13 @@
 /** Numbers times a power of two: exact in range, and right beyond it. */
 import fc from 'fast-check'
 import should from 'should'
-import { excessExponent, logNorm, scaleByPowerOfTwo, sumScaled } from '../../../src/bptt-gradient/scaled'
+import {
+  excessExponent,
+  logHypot,
+  logNorm,
+  scaleByPowerOfTwo,
+  sumScaled,
+} from '../../../src/bptt-gradient/scaled'
 
 const scaled = (value: number, exponent: number) => {
   const values = Float64Array.of(value)
@@ -93,5 +99,37 @@ describe('logNorm', () => {
       1e-12,
     )
     should(logNorm([Float64Array.of(0)], 3000)).equal(Number.NEGATIVE_INFINITY)
+  })
+})
+
+describe('logHypot', () => {
+  it('is log √(e²ᵃ + e²ᵇ), in either order', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -300, max: 300, noNaN: true }),
+        fc.double({ min: -300, max: 300, noNaN: true }),
+        (a, b) => {
+          should(logHypot(a, b)).be.approximately(Math.log(Math.hypot(Math.exp(a), Math.exp(b))), 1e-12)
+        },
+      ),
+    )
+  })
+
+  it('is the larger one where the other is nothing beside it, or nothing at all', () => {
+    const none = Number.NEGATIVE_INFINITY
+    for (const [a, b, log] of [
+      [5000, 0, 5000],
+      [-5000, 3, 3],
+      [none, 7, 7],
+      [none, none, none],
+    ]) {
+      should(logHypot(a, b)).equal(log)
+      should(logHypot(b, a)).equal(log)
+    }
+  })
+
+  it('is not a number if one of the two is not', () => {
+    should(logHypot(Number.NaN, 1)).be.NaN()
+    should(logHypot(1, Number.NaN)).be.NaN()
   })
 })

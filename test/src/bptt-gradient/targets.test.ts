@@ -240,6 +240,16 @@ describe('targets that do not fit', () => {
       true,
       '[2, 3] for many-to-one (2 sequences, 3 outputs), got shape [2]: if these are classes, the loss is cross-entropy',
     )
+    fits([1, 2, 3], 'many-to-one', 3, true, '[2, 3] for many-to-one (2 sequences, 3 outputs), got shape [3]')
+    fits(5, 'many-to-many', 2, false, '[3, 2] for many-to-many (1 sequences, 2 outputs), got shape []')
+    const tensor4 = tensor('float64', [2, 4, 2])
+    fits(
+      tensor4,
+      'many-to-many',
+      2,
+      true,
+      '[2, 3, 2] for many-to-many (2 sequences, 2 outputs), got shape [2, 4, 2]',
+    )
     const tensor3 = tensor('float64', [3])
     fits(tensor3, 'many-to-one', 1, true, '[2, 1] for many-to-one (2 sequences, 1 outputs), got shape [3]')
   })

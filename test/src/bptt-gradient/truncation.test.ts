@@ -4,7 +4,16 @@
  */
 import fc from 'fast-check'
 import should from 'should'
-import { type BpttOptions, bpttGradient, type Gradient, lastState, rnnCell, unroll } from '../../../src'
+import {
+  type BpttOptions,
+  bpttGradient,
+  type Gradient,
+  lastState,
+  rnnCell,
+  type Tensor,
+  unroll,
+  withParameters,
+} from '../../../src'
 import { windowsOf as cutInto } from '../../../src/bptt-gradient/windows'
 import { type Case, cases, type Draws, gradientOf, relativeError, shouldBeNear } from '../../support/networks'
 import { sliceSteps } from '../../support/one-sequence'
@@ -65,6 +74,51 @@ describe('truncated backpropagation through time', () => {
         agrees(gradientOf(network, { k1, k2 }), windowsOf(network, k1, k2))
       }),
       { numRuns: 80 },
+    )
+  })
+
+  it('is the whole gradient where every loss goes back to the first step, at any scale, Ω included', () => {
+    const linear = {
+      ...sums,
+      type: fc.constant('rnn' as const),
+      activation: fc.constant('linear' as const),
+      clip: fc.constant(undefined),
+    }
+    fc.assert(
+      fc.property(
+        cases('float64', 10, linear),
+        fc.constantFrom(1, 1e-30, 1e30),
+        fc.boolean(),
+        (network, factor, isRegularized) => {
+          const { cell } = network
+          const { W, V } = cell.parameters
+          const times = (tensor: Tensor) => ({ ...tensor, data: tensor.data.map((value) => value * factor) })
+          // a gradient of the size of factor^T, which leaves the range of squares
+          const own = {
+            ...network,
+            cell: withParameters(cell, {
+              W: times(W),
+              ...(factor > 1 && V && { V: { ...V, data: V.data.map((value) => value * 1e-150) } }),
+            }),
+          }
+          const options = { ...(isRegularized && { regularizer: { coefficient: 0.5 } }) }
+          const [whole, cut] = [
+            gradientOf(own, options),
+            gradientOf(own, { ...options, k1: 1, k2: own.inputs.shape[1] }),
+          ]
+          fc.pre(Number.isFinite(whole.norm))
+          for (const [name, { data }] of Object.entries(whole.parameters))
+            should(relativeError(cut.parameters[name].data, data, 1e-3 * whole.norm)).be.belowOrEqual(
+              1e-9,
+              name,
+            )
+          cut.growth.forEach((value, index) => {
+            if (value > whole.growth[own.inputs.shape[1] - 1] - 300)
+              should(value).be.approximately(whole.growth[index], 1e-6)
+          })
+        },
+      ),
+      { numRuns: 100 },
     )
   })
 
