@@ -103,7 +103,7 @@ export = (RED: NodeAPI) => {
         const all = { ...comparison, ...options }
         const gradient = bpttGradientAsync(unrolled, target, all, signal)
         const asked = { target, options: { ...all, factors: false, credit: false } }
-        const spectrum = config.spectrum ? spectrumAside(unrolled, signal) : undefined
+        const spectrum = config.spectrum ? spectrumOrError(unrolled, signal) : undefined
         if (gradient instanceof Promise || spectrum instanceof Promise)
           return Promise.all([gradient, spectrum]).then(([made, measured]) =>
             say(msg, send, unrolled, made, before, asked, measured),
@@ -125,6 +125,15 @@ export = (RED: NodeAPI) => {
 }
 
 /** From one message to the next. */
+/** An error is in the promise, so that it comes together with what else is under way. */
+function spectrumOrError(unrolled: Unrolled, signal: AbortSignal): ReturnType<typeof spectrumAside> {
+  try {
+    return spectrumAside(unrolled, signal)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
 interface Remembered {
   readonly detector: Detector
   readonly state: ExplosionState

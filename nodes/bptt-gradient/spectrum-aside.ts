@@ -2,10 +2,10 @@
 import { extname, join } from 'node:path'
 import { type Aside, aside, type Unrolled } from '../../src'
 import type { MessageSpectrum } from '../common/message'
-import { measureSpectrum, type SpectrumJob, spectrumJob } from '../common/spectrum-message'
+import { isMeasured, measureSpectrum, type SpectrumJob, spectrumJob } from '../common/spectrum-message'
 
 const filename = join(__dirname, `spectrum-worker${extname(__filename)}`)
-const measure: Aside<SpectrumJob, MessageSpectrum> = aside(filename, measureSpectrum)
+export const measure: Aside<SpectrumJob, MessageSpectrum> = aside(filename, measureSpectrum)
 
 export function spectrumAside(
   unrolled: Unrolled,
@@ -15,12 +15,12 @@ export function spectrumAside(
   return measure.do(job, multiplyAdds(job), signal)
 }
 
-/** About: of each recurrent matrix the eigenvalues, and of each step its Jacobian. */
+/** About: of each recurrent matrix that is measured the eigenvalues, and of each step its Jacobian. */
 function multiplyAdds({ cell, along }: SpectrumJob): number {
-  const recurrent = Object.entries(cell.parameters).filter(([name]) => name.startsWith('W'))
-  const numbers = recurrent.reduce((sum, [, { data }]) => sum + data.length, 0)
+  const numbers = Object.values(cell.parameters).reduce((sum, { data }) => sum + data.length, 0)
   const { hiddenSize } = cell.sizes
-  return numbers * (eigenvalues * hiddenSize + (typeof along === 'string' ? 0 : along.steps * jacobians))
+  const ofWeights = isMeasured(cell) ? eigenvalues * hiddenSize : 0
+  return numbers * (ofWeights + (typeof along === 'string' ? 0 : along.steps * jacobians))
 }
 
 /** What QR iteration takes, in products of the matrix with itself. */

@@ -1,34 +1,45 @@
 /** What a message that waits keeps from being given back. */
-import { mostAxes } from '../../src'
+import { isTensor } from '../../src'
+import { tensorBehind } from './lazy'
 import type { RnnMessage } from './message'
 
 /** What is heavy in a message: sequences and what was made of them. */
-const heavy = ['payload', 'target', 'unrolled', 'gradient']
-
-/** { strands: [{ hidden: { data } }] } */
-const mostLevels = 5
+const heavy = ['payload', 'target', 'unrolled', 'gradient', 'sequence', 'initialState'] as const
 
 const bytesOfNumber = 8
+/** Of a row so many entries are looked at, from which the others are guessed, */
+const mostOfRow = 30
+/** and so many in all. */
+const mostLooks = 5000
 
-/** Bytes, about. What is made when somebody looks at it is not looked at. */
-export const bulkOf = (msg: RnnMessage): number =>
-  heavy.reduce((sum, name) => sum + bytesIn(held(msg, name), mostLevels), 0)
+/** Bytes, about. What is made when somebody looks at it counts by what it is made from. */
+export function bulkOf(msg: RnnMessage): number {
+  const seen = new Set<unknown>()
+  let looks = 0
 
-function bytesIn(value: unknown, levels: number): number {
-  if (typeof value === 'string') return 2 * value.length
-  if (typeof value !== 'object' || value === null || levels === 0) return 0
-  if (ArrayBuffer.isView(value)) return value.byteLength
-  if (Array.isArray(value) && typeof value[0] !== 'object') return bytesOfNumber * value.length
-  if (Array.isArray(value) && Array.isArray(value[0])) return bytesOfNumber * entriesIn(value)
-  return Object.keys(value).reduce((sum, name) => sum + bytesIn(held(value, name), levels - 1), 0)
+  const bytesIn = (value: unknown): number => {
+    if (typeof value === 'string') return 2 * value.length
+    if (typeof value === 'number') return bytesOfNumber
+    if (typeof value !== 'object' || value === null || seen.has(value) || looks++ > mostLooks) return 0
+    seen.add(value)
+    if (isTensor(value)) return bytesIn(value.data)
+    if (ArrayBuffer.isView(value)) return value.byteLength
+    if (Array.isArray(value)) return bytesOfRow(value)
+    return Object.keys(value).reduce((sum, name) => sum + bytesIn(held(value, name)), 0)
+  }
+
+  const bytesOfRow = (row: readonly unknown[]): number => {
+    const every = Math.ceil(row.length / mostOfRow)
+    let sum = 0
+    let count = 0
+    for (let index = 0; index < row.length; index += every) {
+      sum += bytesIn(row[index])
+      count += 1
+    }
+    return count === 0 ? 0 : (sum / count) * row.length
+  }
+
+  return heavy.reduce((sum, name) => sum + bytesIn(tensorBehind(msg, name) ?? held(msg, name)), 0)
 }
 
 const held = (from: object, name: string): unknown => Object.getOwnPropertyDescriptor(from, name)?.value
-
-/** Of nested arrays, by the first row of each level. */
-function entriesIn(nested: unknown): number {
-  let count = 1
-  for (let [row, axis] = [nested, 0]; Array.isArray(row) && axis < mostAxes; [row, axis] = [row[0], axis + 1])
-    count *= row.length
-  return count
-}

@@ -29,7 +29,9 @@ export interface Keeper {
   read<Kept>(parse: (file: SafetensorsFile) => Kept | undefined): Kept | undefined
   /** warns if what was read was of another kind, so that the node starts anew, and says where it is put aside */
   sayAnew(): void
-  /** what was read is not used after all */
+  /** where in flow context that is put */
+  readonly aside: string
+  /** what was read is not used after all, or not all of it */
   putAside(): void
   /** keeps what `make` returns when the time has come */
   write(make: () => SafetensorsFile): void
@@ -176,6 +178,7 @@ export function keeper(
         return undefined
       }
     },
+    aside: asideKey,
     sayAnew() {
       if (isOther) node.warn(RED._(`${node.type}.message.startsAnew`, { place: asideKey }))
     },

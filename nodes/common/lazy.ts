@@ -57,10 +57,15 @@ function inspectMade(this: RnnMessage): RnnMessage {
   return { ...this }
 }
 
+/** What an accessor of ours is going to be made from, if that is a tensor. */
+export function tensorBehind(msg: RnnMessage, name: string): Tensor | undefined {
+  const getter = Object.getOwnPropertyDescriptor(msg, name)?.get
+  return getter && tensors.get(getter)
+}
+
 /** What the property holds: the tensor it was made from if nobody put anything else there, else its value. */
 export function tensorOrValue(msg: RnnMessage, name: Name): unknown {
-  const getter = Object.getOwnPropertyDescriptor(msg, name)?.get
-  const behind = getter && tensors.get(getter)
+  const behind = tensorBehind(msg, name)
   if (behind) return behind
   const value = msg[name]
   const made = Array.isArray(value) ? tensors.get(value) : undefined

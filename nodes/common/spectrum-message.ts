@@ -21,23 +21,33 @@ const mostStates = 2000
 
 /** What is measured: the weights, and one sequence of them, or in words why there is none. */
 export interface SpectrumJob {
+  /** with the recurrent parameters alone */
   readonly cell: Cell
   readonly along: Unrolled | string
 }
 
 /** Of the first sequence. */
 export function spectrumJob(unrolled: Unrolled): SpectrumJob {
-  const { cell, steps, batch } = unrolled
-  const size = stateSize(unrolled)
-  if (cell.bidirectional)
-    return { cell, along: 'the steps of a cell of two directions do not follow one another' }
-  if (size * steps > mostStates)
-    return {
-      cell,
-      along: `the state has ${size} numbers in each of ${steps} steps, more than ${mostStates} in all`,
-    }
-  return { cell, along: batch === 1 ? unrolled : sequenceOf(unrolled, 0, 1) }
+  const reason = omission(unrolled)
+  const first = () => (unrolled.batch === 1 ? unrolled : sequenceOf(unrolled, 0, 1))
+  return { cell: recurrentCell(unrolled.cell), along: reason ?? first() }
 }
+
+/** Why there are no measures along time, if there are none. */
+function omission(unrolled: Unrolled): string | undefined {
+  const size = stateSize(unrolled)
+  if (unrolled.cell.bidirectional) return 'the steps of a cell of two directions do not follow one another'
+  if (size * unrolled.steps <= mostStates) return undefined
+  return `the state has ${size} numbers in each of ${unrolled.steps} steps, more than ${mostStates} in all`
+}
+
+const recurrentCell = (cell: Cell): Cell => ({
+  ...cell,
+  parameters: Object.fromEntries(Object.entries(cell.parameters).filter(([name]) => name.startsWith('W'))),
+})
+
+/** Whether its recurrent weights are not too many to be measured. */
+export const isMeasured = ({ sizes }: Cell): boolean => sizes.hiddenSize <= mostHidden
 
 export const measureSpectrum = ({ cell, along }: SpectrumJob): MessageSpectrum => ({
   recurrent: recurrentOf(cell),
@@ -51,19 +61,19 @@ export const spectrumOf = (unrolled: Unrolled): MessageSpectrum => measureSpectr
 /** Of the weights alone, where the steps are too many to be measured. */
 export const spectrumOfCell = (cell: Cell): MessageSpectrum =>
   measureSpectrum({
-    cell,
+    cell: recurrentCell(cell),
     along: 'the sequence is too long, or its state too large, to be measured along time',
   })
 
-function recurrentOf({ type, activation, sizes, parameters }: Cell): MessageSpectrum['recurrent'] {
+function recurrentOf(cell: Cell): MessageSpectrum['recurrent'] {
+  const { type, activation, sizes, parameters } = cell
   const { hiddenSize } = sizes
-  const matrices = Object.entries(parameters).filter(([name]) => name.startsWith('W'))
   return Object.fromEntries(
-    matrices.map(([name, W]) => [
+    Object.entries(parameters).map(([name, W]) => [
       name,
-      hiddenSize > mostHidden
-        ? { omitted: `the hidden state has ${hiddenSize} numbers, more than ${mostHidden}` }
-        : plain(recurrentSpectrum(W, { gates: gatesOf({ type }), ...(type === 'rnn' && { activation }) })),
+      isMeasured(cell)
+        ? plain(recurrentSpectrum(W, { gates: gatesOf({ type }), ...(type === 'rnn' && { activation }) }))
+        : { omitted: `the hidden state has ${hiddenSize} numbers, more than ${mostHidden}` },
     ]),
   )
 }

@@ -17,9 +17,17 @@ export interface KeptMemory {
 export function keptMemory(context: NodeContext, store: string | undefined, memory: Memory): KeptMemory {
   const kept = keeper(context, store, { interval })
   const toFile = () => memoryToFile(memory)
+  const { RED, node } = context
   let isChanged = false
-  kept.read((file) => memoryFromFile(file, memory) || undefined)
+  const found = kept.read((file) => {
+    const result = memoryFromFile(file, memory)
+    return result === 'other' ? undefined : result
+  })
   kept.sayAnew()
+  if (found === 'fewer') {
+    kept.putAside()
+    node.warn(RED._('unroll.message.fewer', { most: memory.states.most, place: kept.aside }))
+  }
   return {
     write() {
       isChanged = true

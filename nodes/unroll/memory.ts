@@ -56,13 +56,16 @@ export function memoryToFile({ states, ended, predicted, stepsSeen }: Memory): S
 }
 
 /**
- * @param memory is filled, or left as it is if the file is of states for others
- * @returns whether it was filled
+ * @param memory is filled; with states only if those of the file are for the same ones
+ * @returns whether all of it has found its place: 'other' if its states are for others, 'fewer' if it has more of them than
+ *   are remembered now
  * @throws ExpectedError for what is no such file
  */
-export function memoryFromFile({ tensors, metadata }: SafetensorsFile, memory: Memory): boolean {
+export function memoryFromFile(
+  { tensors, metadata }: SafetensorsFile,
+  memory: Memory,
+): 'all' | 'other' | 'fewer' {
   const rows = JSON.parse(metadata.rows) as Row[]
-  if (metadata.mode !== memory.states.mode && rows.some(([store]) => store === 'states')) return false
   const found = rows.map(([store, topic, phase, form, name, row]) => {
     const [h, c] = ['h', 'c'].map((part) => tensors.get(`${name}.${part}`))
     if (!h || ![topic, phase, form].every((word) => typeof word === 'string'))
@@ -71,11 +74,16 @@ export function memoryFromFile({ tensors, metadata }: SafetensorsFile, memory: M
     return { store, topic, phase, form, state }
   })
   memory.predicted.restore(JSON.parse(metadata.topics) as KnownTopic[])
-  for (const { store, state, ...place } of found)
-    (store === 'states' ? memory.states : memory.ended).write(place, state)
   const { stepsSeen } = metadata
   if (stepsSeen !== undefined) memory.stepsSeen = Number(stepsSeen)
-  return true
+  const isOther = metadata.mode !== memory.states.mode
+  let isFull = false
+  for (const { store, state, ...place } of found) {
+    if (store !== 'states') memory.ended.write(place, state)
+    else if (!isOther) isFull = memory.states.write(place, state) || isFull
+  }
+  if (isOther && found.some(({ store }) => store === 'states')) return 'other'
+  return isFull ? 'fewer' : 'all'
 }
 
 function stacked(parts: readonly Tensor[]): Tensor {

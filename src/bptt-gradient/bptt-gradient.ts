@@ -75,7 +75,7 @@ function takeInRange(
 
 async function finishInWorkers(asked: Asked, work: Work, signal?: AbortSignal): Promise<Gradient> {
   const { unrolled, loss } = asked
-  if (!Number.isFinite(loss)) return gradientOf(asked, lostGradient(unrolled))
+  if (!Number.isFinite(loss)) return gradientAside(asked, lostGradient(unrolled), signal)
   const computed = await computeInWorkers(asked, work, signal)
   if (computed) return gradientAside(asked, computed, signal)
   const wide = { ...asked, unrolled: widened(unrolled) }

@@ -64,6 +64,27 @@ export interface OmittedFactors {
   readonly omitted: string
 }
 
+/** Why there are no factors, if there are none. */
+function omission(whole: Unrolled): string | undefined {
+  if (whole.cell.bidirectional) return 'the factors are those of one direction; this cell has two'
+  if (whole.fed?.throughOutput.includes(1))
+    return 'the factors are those of a chain of states; here outputs are fed back as well'
+  if (whole.checkpointEvery) return 'the factors need every state; this network keeps only some'
+  const numbers = numbersIn(whole)
+  if (numbers <= maxFactorNumbers) return undefined
+  return `the factors of this network are ${numbers} numbers, more than ${maxFactorNumbers}`
+}
+
+function numbersIn(unrolled: Unrolled): number {
+  const { cell, steps, readouts } = unrolled
+  const size = stateSize(unrolled)
+  const pairs = readouts.reduce((sum, t) => sum + t, 0)
+  return pairs * (size * size + parameterCount(cell)) + steps * (size + cell.sizes.inputSize)
+}
+
+/** How many numbers `factorsOf` would hand over: 0 where it leaves them out. */
+export const factorNumbers = (unrolled: Unrolled): number => (omission(unrolled) ? 0 : numbersIn(unrolled))
+
 /**
  * The factors for the first sequence of the batch, or the reason why there are none.
  *
@@ -75,17 +96,9 @@ export function factorsOf(
   windows: readonly Window[],
 ): Factors | OmittedFactors {
   const { cell, steps, batch, readouts } = whole
-  if (cell.bidirectional) return { omitted: 'the factors are those of one direction; this cell has two' }
-  if (whole.fed?.throughOutput.includes(1))
-    return { omitted: 'the factors are those of a chain of states; here outputs are fed back as well' }
-  if (whole.checkpointEvery) return { omitted: 'the factors need every state; this network keeps only some' }
+  const omitted = omission(whole)
+  if (omitted) return { omitted }
   const size = stateSize(whole)
-  const learned = parameterCount(cell)
-  const pairs = readouts.reduce((sum, t) => sum + t, 0)
-  const numbers = pairs * (size * size + learned) + steps * (size + cell.sizes.inputSize)
-  if (numbers > maxFactorNumbers)
-    return { omitted: `the factors of this network are ${numbers} numbers, more than ${maxFactorNumbers}` }
-
   const unrolled = sequenceOf(whole, 0, 1)
   const outputSize = unrolled.outputs.shape[2]
   const share = new Float64Array(readouts.length * outputSize)

@@ -19,3 +19,15 @@ export function packed<Value>(value: Value): Value {
 
 const isPlain = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The memory of all numbers in it. */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>()
+  const look = (own: unknown): void => {
+    if (typeof own !== 'object' || own === null) return
+    if (ArrayBuffer.isView(own)) found.add(own.buffer as ArrayBuffer)
+    else if (!Array.isArray(own) || isPlain(own[0])) Object.values(own).forEach(look)
+  }
+  look(value)
+  return [...found]
+}

@@ -91,10 +91,13 @@ export function training(cell: Cell, options: TrainingOptions = {}, state?: Opti
     const unrolled = unroll(current, inputs, unrollOptions(targets))
     return add(bpttGradient(unrolled, targets, bpttOptions))
   }
+  /** What takes no time is done at once. */
   const outsideAsync = async (inputs: unknown, targets: unknown, signal?: AbortSignal) => {
     leave()
-    const unrolled = await unrollAsync(current, inputs, unrollOptions(targets), signal)
-    return add(await bpttGradientAsync(unrolled, targets, bpttOptions, signal))
+    const unrolling = unrollAsync(current, inputs, unrollOptions(targets), signal)
+    const unrolled = unrolling instanceof Promise ? await unrolling : unrolling
+    const gradient = bpttGradientAsync(unrolled, targets, bpttOptions, signal)
+    return add(gradient instanceof Promise ? await gradient : gradient)
   }
   const add = (gradient: Gradient): TrainingStep => {
     const clipped = clipper.clip(gradient, { parameters: current.parameters })

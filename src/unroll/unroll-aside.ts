@@ -26,7 +26,8 @@ export function stepForward({ run, feeding: options }: ForwardJob): Stepped {
 }
 
 const filename = join(__dirname, `unroll-worker${extname(__filename)}`)
-const forward: Aside<ForwardJob, Stepped> = aside(filename, stepForward)
+/** @internal its speed is set by tests */
+export const forward: Aside<ForwardJob, Stepped> = aside(filename, stepForward)
 
 /** @param options what was read of them is in `run`, but what is fed is drawn again */
 export function forwardAside(

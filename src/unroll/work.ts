@@ -1,8 +1,8 @@
 /** The work of a program: here, or if it is large on worker threads, which run its shards in its own memory. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { ThreadEnd } from '../kernel/pool/crew'
-import { estimate, learn } from '../kernel/pool/estimate'
-import { runJobs, shouldRunJobs } from '../kernel/pool/pool'
+import { kernelSpeeds } from '../kernel/pool/estimate'
+import { isForThreads, runJobs } from '../kernel/pool/pool'
 import type { TermsKind } from '../kernel/program/program'
 import { drop, giveBack, type Runner } from './programs'
 
@@ -22,7 +22,7 @@ const workOfTasks = ({ program: { work } }: Machine, tasks: readonly Task[]): nu
 
 /** Whether the tasks would hold the event loop up for too long. */
 export const isLarge = (runner: Machine, tasks: readonly Task[]): boolean =>
-  shouldRunJobs(estimate(workOfTasks(runner, tasks), runner.program.plan.dtype))
+  isForThreads(kernelSpeeds[runner.program.plan.dtype].estimate(workOfTasks(runner, tasks)))
 
 /** The tasks one after the other, on this thread; false if numbers left their range on the way back. */
 export function runHere(runner: Machine, tasks: readonly Task[]): boolean {
@@ -35,7 +35,7 @@ export function runHere(runner: Machine, tasks: readonly Task[]): boolean {
       else if (action === 'gradients') program.gradients(shard, terms)
       else if (!program.backward(shard, terms)) return false
     }
-  if (begun) learn(work, program.plan.dtype, performance.now() - begun)
+  if (begun) kernelSpeeds[program.plan.dtype].learn(work, performance.now() - begun)
   return true
 }
 

@@ -1,5 +1,6 @@
 /** bptt-gradient: what the weights and the steps say about gradients, in msg.spectrum and to the detector. */
 import should from 'should'
+import { measure } from '../../nodes/bptt-gradient/spectrum-aside'
 import type { MessageSpectrum } from '../../nodes/common/message'
 import { type ChainSettings, gradientOf, oneUnit, shouldBePlain, there } from '../support/gradient-flow'
 import { slowly } from '../support/slowly'
@@ -186,7 +187,7 @@ describe('bptt-gradient: a spectrum that takes long', () => {
   })
 
   describe('is measured beside the event loop', () => {
-    slowly('steps')
+    slowly(measure.speed)
 
     it('and is the same', async () => {
       const threads = watchThreads()

@@ -2,10 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import should from 'should'
+import { bulkOf } from '../../nodes/common/bulk'
 import { inOrder, mostWaiting } from '../../nodes/common/in-order'
 import { setLazy } from '../../nodes/common/lazy'
 import type { RnnMessage } from '../../nodes/common/message'
-import { configureLimits } from '../../src'
+import { configureLimits, tensor } from '../../src'
 import '../support/fast-check'
 import { throwsExpected } from '../support/throws'
 
@@ -180,18 +181,18 @@ describe('messages in order', () => {
       const { behaviour, waiting } = held()
       const send = (id: number, fields: object) =>
         behaviour.input({ topic: id, ...fields }, noSend) as Promise<void>
-      const row = [[new Array(10).fill(0)]]
+      const row = () => [[new Array(10).fill(0)]]
       const ends = [send(1, {}), send(2, { payload: 'x'.repeat(5000) })]
       throwsExpected(
-        () => send(3, { payload: row }),
+        () => send(3, { payload: row() }),
         'expected at most 1000 bytes in messages that wait for their turn (maxMemory of configureLimits), got 10080',
       )
       waiting[0].end()
       while (waiting.length < 2) await nextTurn()
       ends.push(
         send(4, {
-          payload: row,
-          target: row,
+          payload: row(),
+          target: row(),
           unrolled: { strands: [{ hidden: { data: Buffer.alloc(800) } }] },
         }),
       )
@@ -205,6 +206,30 @@ describe('messages in order', () => {
     } finally {
       configureLimits()
     }
+  })
+
+  it('are weighed by what they hold, however it is written, each number once, and in no time', () => {
+    const numbers = (count: number) => new Array(count).fill(0.5)
+    const data = Buffer.alloc(4000)
+    const own = { shape: [1000], dtype: 'float32', data }
+    const lazily: RnnMessage = {}
+    setLazy(lazily, 'payload', () => undefined, tensor('float64', [100, 10]))
+    for (const [msg, bytes] of [
+      [{ payload: numbers(1000) }, 8000],
+      [{ payload: numbers(100).map(() => numbers(10)) }, 8000],
+      [{ payload: [[], ...numbers(999).map(() => numbers(30))] }, 240_000],
+      [{ payload: numbers(1000).map(() => 'x'.repeat(100)) }, 200_000],
+      [{ payload: numbers(1000).map((value) => ({ value, other: value })) }, 16_000],
+      [{ payload: [null, ...numbers(1_000_000)] }, 8_000_000],
+      [{ unrolled: { hidden: own, strands: [{ hidden: own, cellState: { ...own } }] } }, 4000],
+      [{ sequence: { targetMask: numbers(1000) }, initialState: new Float32Array(1000) }, 12_000],
+      [lazily, 8000],
+      [{}, 0],
+    ] as const)
+      should(bulkOf(msg as RnnMessage)).be.within(0.9 * bytes, 1.1 * bytes + 100)
+    const round: unknown[] = []
+    round.push(round, 'x')
+    should(bulkOf({ payload: round })).be.belowOrEqual(4)
   })
 
   it('are not made to be weighed', async () => {

@@ -91,6 +91,22 @@ describe('unroll, what is kept', () => {
     should(warnings).eql(['unroll.message.startsAnew'])
   })
 
+  it('of more topics than are remembered now is put aside, and those heard of last are kept', async () => {
+    const sent = [...'abcdadad'].map((topic) => ({ payload: [1], topic }))
+    const topics = { state: 'topic', topics: '4' }
+    const { seen, kept, warnings } = await through(sent, { unroll: topics }, { ...topics, topics: '2' })
+    const [anew, again] = payloads(await through([sent[0], sent[0]], { unroll: topics }))
+    should(payloads({ seen: seen.slice(4, 6) })).eql([anew, again])
+    should(kept.sort()).eql(['unroll:unroll', 'unroll:unroll:aside'])
+    should(warnings).eql(['unroll.message.fewer', 'unroll.message.evicted'])
+  })
+
+  it('of what was predicted is for any memory', () => {
+    const after = readMemory({ state: 'carry' } as UnrollConfig)
+    should(memoryFromFile(memoryToFile(filled()), after)).equal('other')
+    should([after.predicted.open('a'), after.stepsSeen, after.states.size]).eql([1, 4, 0])
+  })
+
   it('without a state is for any memory', async () => {
     const sent = [{ payload: [1], target: [[1], [2], [3]] }, { payload: [1] }]
     const { seen, warnings } = await through(
@@ -118,7 +134,7 @@ describe('unroll, what is kept', () => {
 
   it('is all that was there, in the order in which topics are forgotten', () => {
     const [before, after] = [filled(), readMemory(config)]
-    should(memoryFromFile(memoryToFile(before), after)).be.true()
+    should(memoryFromFile(memoryToFile(before), after)).equal('all')
     should(memoryToFile(after)).eql(memoryToFile(before))
     should(after.states.entries().map(({ topic }) => topic)).eql(['a', 'c', 'b'])
     should(after.states.read(place('c'))).eql(before.states.read(place('c')))

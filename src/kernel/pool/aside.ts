@@ -1,36 +1,37 @@
 /**
- * Work in plain TypeScript, done on the spot where it is short, and otherwise on a thread of its own, which gets copies of
- * what it needs. How long it takes is learned from how long it took.
+ * Work in plain TypeScript, done on the spot where it is short, and otherwise on a thread, which gets copies of what it
+ * needs. How long it takes is learned from how long it took.
  */
+import { setImmediate } from 'node:timers/promises'
 import { ExpectedError } from '../../expected'
 import { type SentLimits, sentLimits, takeLimits } from '../../limits'
-import { packed } from '../../tensor/packed'
-import { estimate, learn } from './estimate'
-import { shouldLeave } from './leave'
+import { buffersOf, packed } from '../../tensor/packed'
+import { type Speed, speed } from './estimate'
+import { isForThreads, runErrand } from './pool'
 import { workerCount } from './size'
-import { workerPool } from './worker-pool'
 
-export interface Sent<Job> {
+interface Sent<Job> {
   readonly job: Job
   readonly limits: SentLimits
 }
 
 /** What a thread says: an error of ours would lose its class on the way. */
-export type Answer<Result> =
+type Answer<Result> =
   | { readonly result: Result; readonly milliseconds: number }
   | { readonly refused: readonly [expected: string, got: string] }
 
 /** What the module of the thread exports as `run`. */
 export const answering =
   <Job, Result>(work: (job: Job) => Result) =>
-  ({ job, limits }: Sent<Job>): Answer<Result> => {
+  (sent: unknown): unknown => {
+    const { job, limits } = sent as Sent<Job>
     takeLimits(limits)
     const begun = performance.now()
     try {
-      const result = work(job)
-      return { result, milliseconds: performance.now() - begun }
+      return { result: work(job), milliseconds: performance.now() - begun } satisfies Answer<Result>
     } catch (error) {
-      if (error instanceof ExpectedError) return { refused: [error.expected, error.got] }
+      if (error instanceof ExpectedError)
+        return { refused: [error.expected, error.got] } satisfies Answer<Result>
       throw error
     }
   }
@@ -38,37 +39,57 @@ export const answering =
 export interface Aside<Job, Result> {
   /**
    * @param job numbers and plain objects
-   * @param multiplyAdds about so many
+   * @param multiplyAdds about so many; 0 for what takes no time
    * @param signal ends what is under way on the thread: the promise rejects with its reason
    * @returns a promise where the work would hold the event loop up
    */
   do(job: Job, multiplyAdds: number, signal?: AbortSignal): Result | Promise<Result>
+  /** of the work, as far as it is known */
+  readonly speed: Speed
 }
 
+/** Multiply-adds from which on the time they take says something about them, and not about the call. */
+const worthTiming = 1e5
+
+/** Bytes from which on a thread takes the copy over, which is then gone if the thread dies of it. */
+const heavy = 1e6
+
 /**
- * @param filename a module that exports `answering(work)` as `run`
- * @param work changes nothing of its job: a job whose thread has died is done once more
+ * @param module a file that exports `answering(work)` as `run`
+ * @param work changes nothing of its job: a job whose thread has died is done once more, if it is not too large
  */
-export function aside<Job, Result>(filename: string, work: (job: Job) => Result): Aside<Job, Result> {
-  const threads = workerPool<Sent<Job>, Answer<Result>>({
-    filename,
-    run: answering(work),
-    size: () => workerCount(),
-    repeats: true,
-  })
+export function aside<Job, Result>(module: string, work: (job: Job) => Result): Aside<Job, Result> {
+  const own = speed()
+  const learn = (multiplyAdds: number, milliseconds: number) => {
+    if (multiplyAdds >= worthTiming) own.learn(multiplyAdds, milliseconds)
+  }
   const onThread = async (job: Job, multiplyAdds: number, signal?: AbortSignal): Promise<Result> => {
-    const [answer] = await threads.run([{ job: packed(job), limits: sentLimits() }], signal)
+    const sent: Sent<Job> = { job: packed(job), limits: sentLimits() }
+    const buffers = buffersOf(sent.job)
+    const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const errand = { module, job: sent, transfer: bytes >= heavy ? buffers : [] }
+    const answer = (await runErrand(errand, signal)) as Answer<Result>
     if ('refused' in answer) throw new ExpectedError(...answer.refused)
-    learn(multiplyAdds, 'steps', answer.milliseconds)
+    learn(multiplyAdds, answer.milliseconds)
     return answer.result
+  }
+  /** Where there are no threads it waits for its turn of the event loop at least. */
+  const later = async (job: Job, signal?: AbortSignal): Promise<Result> => {
+    const taken = packed(job)
+    signal?.throwIfAborted()
+    await setImmediate()
+    signal?.throwIfAborted()
+    return work(taken)
   }
   return {
     do(job, multiplyAdds, signal) {
-      if (shouldLeave(estimate(multiplyAdds, 'steps'), threads)) return onThread(job, multiplyAdds, signal)
+      if (multiplyAdds > 0 && isForThreads(own.estimate(multiplyAdds)))
+        return workerCount() === 0 ? later(job, signal) : onThread(job, multiplyAdds, signal)
       const begun = performance.now()
       const result = work(job)
-      learn(multiplyAdds, 'steps', performance.now() - begun)
+      learn(multiplyAdds, performance.now() - begun)
       return result
     },
+    speed: own,
   }
 }

@@ -19,8 +19,12 @@ const isOutOfMemory = (error: unknown): error is Error =>
 export interface Crew {
   /** threads at most, which is also how many jobs it takes at a time */
   readonly size: number
-  /** Runs a job on a free thread, or on a new one. An abort kills the thread. */
-  run(job: unknown, signal?: AbortSignal): Promise<unknown>
+  /**
+   * Runs a job on a free thread, or on a new one. An abort kills the thread.
+   *
+   * @param transfer memory that the thread takes over
+   */
+  run(job: unknown, signal?: AbortSignal, transfer?: readonly ArrayBuffer[]): Promise<unknown>
   /** Ends all threads; their jobs fail with `reason`. */
   dismiss(reason: Error): Promise<void>
   readonly isDismissed: boolean
@@ -65,9 +69,13 @@ export function hireCrew(filename: string, size: number, idleTimeout: number): C
     }
   }
 
-  async function run(job: unknown, signal?: AbortSignal): Promise<unknown> {
+  async function run(
+    job: unknown,
+    signal?: AbortSignal,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<unknown> {
     const pool = await opening
-    const done = pool.run(job, { signal })
+    const done = pool.run(job, { signal, transferList: [...transfer] })
     watchEnds(pool)
     try {
       return await done

@@ -4,11 +4,16 @@
  */
 import type { Dtype } from '../../tensor/tensor'
 
-/** How work is done: by the kernels in one of their precisions, or step by step in TypeScript. */
-export type Way = Dtype | 'steps'
+/** Of one kind of work. */
+export interface Speed {
+  /** milliseconds */
+  estimate(multiplyAdds: number): number
+  /** takes in what work took on one thread */
+  learn(multiplyAdds: number, milliseconds: number): void
+}
 
-/** Multiply-adds in a millisecond, until there is experience: half of what a good core does */
-const speeds: Record<Way, number> = { float32: 1e7, float64: 5e6, steps: 3e5 }
+/** Multiply-adds in a millisecond of plain TypeScript, until there is experience. */
+const plain = 3e5
 
 /** How much a single run counts, and how far it is believed at most: another process may have had the core. */
 const share = 0.2
@@ -16,12 +21,19 @@ const mostChange = 4
 /** A shorter run says more about the clock. */
 const leastMilliseconds = 0.1
 
-export const estimate = (multiplyAdds: number, way: Way): number => multiplyAdds / speeds[way]
-
-/** Takes in what work took on one thread. */
-export function learn(multiplyAdds: number, way: Way, milliseconds: number): void {
-  if (milliseconds < leastMilliseconds) return
-  const known = speeds[way]
-  const seen = Math.min(known * mostChange, Math.max(known / mostChange, multiplyAdds / milliseconds))
-  speeds[way] += share * (seen - known)
+/** @param known multiply-adds in a millisecond, until there is experience */
+export function speed(known = plain): Speed {
+  let perMillisecond = known
+  return {
+    estimate: (multiplyAdds) => multiplyAdds / perMillisecond,
+    learn(multiplyAdds, milliseconds) {
+      if (milliseconds < leastMilliseconds) return
+      const [least, most] = [perMillisecond / mostChange, perMillisecond * mostChange]
+      const seen = Math.min(most, Math.max(least, multiplyAdds / milliseconds))
+      perMillisecond += share * (seen - perMillisecond)
+    },
+  }
 }
+
+/** Of the kernels: half of what a good core does. */
+export const kernelSpeeds: Readonly<Record<Dtype, Speed>> = { float32: speed(1e7), float64: speed(5e6) }

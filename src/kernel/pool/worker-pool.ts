@@ -32,8 +32,10 @@ export interface WorkerPoolOptions<Job, Result> {
   readonly maxWaiting?: number
   /** milliseconds after which a thread without work ends */
   readonly idleTimeout?: number
-  /** a job whose thread has died is run once more: it leaves nothing half done */
-  readonly repeats?: boolean
+  /** whether a job whose thread has died is run once more: it leaves nothing half done; default false */
+  readonly repeats?: boolean | ((job: Job) => boolean)
+  /** memory of a job that its thread takes over, instead of a copy of it; default none */
+  readonly transfer?: (job: Job) => readonly ArrayBuffer[]
 }
 
 interface Call<Result> {
@@ -52,16 +54,8 @@ interface Task<Job, Result> {
   readonly isRepeated?: boolean
 }
 
-/** What ends the threads of the pools of this process that have some. */
-const endings = new Set<() => Promise<void>>()
-
-/** Ends all threads of this process, with whatever they run. Later jobs start anew. */
-export async function closePools(): Promise<void> {
-  await Promise.all([...endings].map((end) => end()))
-}
-
 export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>): WorkerPool<Job, Result> {
-  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false } = options
+  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false, transfer } = options
   let waiting: Task<Job, Result>[] = []
   let running = 0
   let crew: Crew | undefined
@@ -74,7 +68,6 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     }
     while (waiting.length > 0 && running < limit()) {
       if (!crew || crew.isDismissed) crew = hireCrew(filename, limit(), idleTimeout)
-      endings.add(close)
       void start(waiting.shift() as Task<Job, Result>, crew)
     }
   }
@@ -84,9 +77,13 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     running += 1
     let again = false
     try {
-      call.results[index] = (await by.run(job, call.signal)) as Result
+      call.results[index] = (await by.run(job, call.signal, transfer?.(job))) as Result
     } catch (error) {
-      again = repeats && !isRepeated && !call.failure && error instanceof ThreadEnd
+      again =
+        (typeof repeats === 'function' ? repeats(job) : repeats) &&
+        !isRepeated &&
+        !call.failure &&
+        error instanceof ThreadEnd
       if (!again) fail(call, error)
     }
     running -= 1
@@ -146,7 +143,6 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
   }
 
   async function close(): Promise<void> {
-    endings.delete(close)
     const reason = new ExpectedError('the worker pool to stay open until its jobs are done', 'its end')
     for (const { call } of [...waiting]) fail(call, reason)
     await crew?.dismiss(reason)

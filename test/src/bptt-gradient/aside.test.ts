@@ -17,6 +17,7 @@ import {
   unrollAsync,
   withParameters,
 } from '../../../src'
+import { kernelSpeeds } from '../../../src/kernel/pool/estimate'
 import { relativeError } from '../../support/networks'
 import { slowly } from '../../support/slowly'
 
@@ -39,7 +40,7 @@ function byReference(cell: Cell, inputs: Tensor, targets: Tensor) {
 }
 
 describe('bpttGradientAsync', () => {
-  slowly('float32')
+  slowly(kernelSpeeds.float32)
   before(() => configurePool({ workers: 1 }))
   after(async () => {
     configurePool({})

@@ -9,6 +9,7 @@ import {
   configureLimits,
   ExpectedError,
   type Gradient,
+  limitOf,
   releasePrograms,
   rnnCell,
   type Tensor,
@@ -18,6 +19,8 @@ import {
   unroll,
   unrollAsync,
 } from '../../../src'
+import { backward } from '../../../src/bptt-gradient/gradient-aside'
+import { forward } from '../../../src/unroll/unroll-aside'
 import { type Case, cases } from '../../support/networks'
 import { slowly } from '../../support/slowly'
 import { watchThreads, withWorkersVariable } from '../../support/threads'
@@ -40,7 +43,7 @@ const begin = (options: BpttOptions = truncated, signal?: AbortSignal): Promise<
 }
 
 describe('steps one by one beside the event loop', () => {
-  const recover = slowly('steps')
+  const recover = slowly(backward.speed, forward.speed)
   after(() => closePool())
 
   const optionsFor = ({ cell: { bidirectional, type } }: Case) =>
@@ -123,6 +126,65 @@ describe('steps one by one beside the event loop', () => {
       threads.end()
     }
   })
+
+  const wide = rnnCell({ type: 'lstm', inputSize: 1, hiddenSize: 64, outputSize: 1, precision: 'float64' })
+  it('that take more than a megabyte with them leave an error where their thread is killed, and nothing else', async () => {
+    const large = unroll(wide, wave(500), manyToMany)
+    const expected = bpttGradient(large, wave(500), truncated)
+    const threads = watchThreads()
+    try {
+      await closePool()
+      const pending = bpttGradientAsync(large, wave(500), truncated)
+      while (threads.alive() === 0) await new Promise(setImmediate)
+      should(await threads.kill()).equal(1)
+      await (pending as Promise<Gradient>).should.be.rejectedWith(/^expected a worker thread to live until/)
+      should(await bpttGradientAsync(large, wave(500), truncated)).eql(expected)
+    } finally {
+      threads.end()
+    }
+  })
+
+  it('share the threads of the kernels', () =>
+    withWorkersVariable('1', async () => {
+      await closePool()
+      const threads = watchThreads()
+      const all = { ...manyToMany, checkpoint: 4 }
+      await Promise.all([begin(), begin({ credit: true }), unrollAsync(cell, wave(), all)])
+      should(threads.started()).equal(1)
+      threads.end()
+    }))
+
+  it('are what is asked for beside a gradient of the kernels, be it finite or not', async () => {
+    for (const options of [{ credit: true }, { factors: true }]) {
+      should(await begin(options)).eql(bpttGradient(unrolled, wave(), options))
+      const lost = tensor('float64', [2, 20, 1])
+      lost.data[3] = Number.NaN
+      const own = unroll(cell, lost, manyToMany)
+      const pending = bpttGradientAsync(own, wave(), options)
+      should(pending).be.a.Promise()
+      should((await pending).nonfinite).containEql({ step: 4 })
+    }
+  })
+
+  it('are not thought longer because of gradients that need none', async () => {
+    recover()
+    const before = backward.speed.estimate(1)
+    const large = unroll(wide, wave(100), manyToMany)
+    for (let again = 0; again < 20; again++) await bpttGradientAsync(large, wave(100))
+    should(backward.speed.estimate(1)).equal(before)
+  })
+
+  it('without threads leave the limits of this process alone', () =>
+    withWorkersVariable('0', async () => {
+      const pending = begin()
+      configureLimits({ maxLayers: 2 })
+      try {
+        await pending
+        should(limitOf('maxLayers')).equal(2)
+      } finally {
+        configureLimits()
+      }
+    }))
 
   it('are the same without threads', () =>
     withWorkersVariable('0', async () => {

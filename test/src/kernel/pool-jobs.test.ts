@@ -3,7 +3,7 @@ import should from 'should'
 import { bestKernel } from '../../../src/kernel/best-kernel'
 import { kernelMemory } from '../../../src/kernel/memory'
 import { shouldLeave } from '../../../src/kernel/pool/leave'
-import { closePool, type Job, runJobs, shouldRunJobs } from '../../../src/kernel/pool/pool'
+import { closePool, isForThreads, type Job, runJobs } from '../../../src/kernel/pool/pool'
 import { program, programBytes } from '../../../src/kernel/program/program'
 import { rnnCell } from '../../../src/rnn-cell/cell'
 import { programPlan } from '../../../src/unroll/compile'
@@ -105,9 +105,9 @@ describe('shouldLeave', () => {
   it('asks the threads of this process', () => {
     const { RNN_WORKERS } = process.env
     process.env.RNN_WORKERS = '0'
-    should(shouldRunJobs(5)).be.false()
+    should(isForThreads(5)).be.false()
     process.env.RNN_WORKERS = '1'
-    should(shouldRunJobs(5)).be.true()
+    should(isForThreads(5)).be.true()
     if (RNN_WORKERS === undefined) delete process.env.RNN_WORKERS
     else process.env.RNN_WORKERS = RNN_WORKERS
   })

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import fc from 'fast-check'
 import should from 'should'
-import { estimate, learn } from '../../../src/kernel/pool/estimate'
+import { speed } from '../../../src/kernel/pool/estimate'
 import { configureWorkers, workerCount } from '../../../src/kernel/pool/size'
 import { throwsExpected } from '../../support/throws'
 
@@ -59,39 +59,37 @@ describe('workerCount', () => {
   })
 })
 
-describe('estimate', () => {
-  it('grows with the work, and is longer for the precision that took longer', () => {
-    // what earlier tests of this process took says nothing here
-    for (let again = 0; again < 100; again++) {
-      learn(1e9, 'float32', 1e9 / 1e7)
-      learn(1e9, 'float64', 1e9 / 5e6)
-    }
+describe('speed', () => {
+  it('grows with the work', () => {
+    const { estimate } = speed(1e7)
     fc.assert(
       fc.property(fc.double({ min: 1, max: 1e12, noNaN: true }), (work) => {
-        should(estimate(2 * work, 'float32')).be.approximately(2 * estimate(work, 'float32'), 1e-9 * work)
-        should(estimate(work, 'float64')).be.above(estimate(work, 'float32'))
+        should(estimate(work)).be.approximately(work / 1e7, 1e-9 * work)
       }),
     )
   })
 
-  it('learns from what work took, of its own precision', () => {
-    const other = estimate(1e9, 'float64')
-    for (const speed of [3e6, 2e8]) {
-      const before = Math.abs(estimate(1e9, 'float32') - 1e9 / speed)
-      learn(1e9, 'float32', 1e9 / speed)
-      should(Math.abs(estimate(1e9, 'float32') - 1e9 / speed)).be.below(before)
-      for (let again = 0; again < 100; again++) learn(1e9, 'float32', 1e9 / speed)
-      should(estimate(1e9, 'float32')).be.approximately(1e9 / speed, 1e-6 * (1e9 / speed))
+  it('learns from what work took, of its own kind', () => {
+    const [one, other] = [speed(), speed()]
+    const before = other.estimate(1e9)
+    for (const known of [3e6, 2e8]) {
+      const distance = () => Math.abs(one.estimate(1e9) - 1e9 / known)
+      const first = distance()
+      one.learn(1e9, 1e9 / known)
+      should(distance()).be.below(first)
+      for (let again = 0; again < 100; again++) one.learn(1e9, 1e9 / known)
+      should(distance()).be.below(1e-6 * (1e9 / known))
     }
-    should(estimate(1e9, 'float64')).equal(other)
+    should(other.estimate(1e9)).equal(before)
   })
 
   it('believes one run only so far, and a very short one not at all', () => {
-    const before = estimate(1e9, 'float32')
-    learn(1e9, 'float32', 1e9)
-    should(estimate(1e9, 'float32') / before).be.approximately(1 / (1 - 0.2 * 0.75), 1e-9)
-    const then = estimate(1e9, 'float32')
-    learn(1e9, 'float32', 0.05)
-    should(estimate(1e9, 'float32')).equal(then)
+    const { estimate, learn } = speed(1e7)
+    const before = estimate(1e9)
+    learn(1e9, 1e9)
+    should(estimate(1e9) / before).be.approximately(1 / (1 - 0.2 * 0.75), 1e-9)
+    const then = estimate(1e9)
+    learn(1e9, 0.05)
+    should(estimate(1e9)).equal(then)
   })
 })
