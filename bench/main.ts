@@ -4,6 +4,7 @@
  *     grid         all sides on the grid. --quick, --rounds=15, --rows=1,4 and --sides=library,PyTorch take less of it
  *     scaling      how the cost grows with T, B and H
  *     event-loop   how long the event loop waits while a flow trains, and an HTTP endpoint answers
+ *     aside        how long the event loop waits for steps that are taken one by one, on it and beside it
  *     streams      a thousand sensors by MQTT through one Node-RED: latency, loss, memory, and beside training
  *     editor       what it costs training, and the browser, that an editor looks
  *     editor-hour  whether the memory of the page stays as it is while it looks for an hour
@@ -11,6 +12,7 @@
  *     report       writes docs/performance.md from what was measured; --keep takes over what was measured last
  */
 import { parseArgs } from 'node:util'
+import { measureAside } from './aside'
 import { nameOf } from './cases'
 import { measureEditor, measureEditorMemory } from './editor'
 import { measureEventLoop } from './event-loop'
@@ -62,6 +64,7 @@ const commands: Readonly<Record<string, () => Promise<void> | void>> = {
   grid: runGrid,
   scaling: async () => writePart({ scaling: await measureScaling() }),
   'event-loop': async () => writePart({ eventLoop: await measureEventLoop() }),
+  aside: measureAside,
   streams: () => measureStreams(values.quick),
   editor: measureEditor,
   'editor-hour': () => measureEditorMemory(60),

@@ -2,23 +2,30 @@
  * Work in plain TypeScript, done on the spot where it is short, and otherwise on a thread, which gets copies of what it
  * needs. How long it takes is learned from how long it took.
  */
-import { setImmediate } from 'node:timers/promises'
 import { ExpectedError } from '../../expected'
 import { type SentLimits, sentLimits, takeLimits } from '../../limits'
 import { buffersOf, packed } from '../../tensor/packed'
 import { type Speed, speed } from './estimate'
 import { isForThreads, runErrand } from './pool'
-import { workerCount } from './size'
 
 interface Sent<Job> {
   readonly job: Job
   readonly limits: SentLimits
 }
 
+interface Timed<Result> {
+  readonly result: Result
+  readonly milliseconds: number
+}
+
+function timed<Result>(work: () => Result): Timed<Result> {
+  const begun = performance.now()
+  const result = work()
+  return { result, milliseconds: performance.now() - begun }
+}
+
 /** What a thread says: an error of ours would lose its class on the way. */
-type Answer<Result> =
-  | { readonly result: Result; readonly milliseconds: number }
-  | { readonly refused: readonly [expected: string, got: string] }
+type Answer<Result> = Timed<Result> | { readonly refused: readonly [expected: string, got: string] }
 
 /** What the module of the thread exports as `run`. */
 export const answering =
@@ -26,9 +33,8 @@ export const answering =
   (sent: unknown): unknown => {
     const { job, limits } = sent as Sent<Job>
     takeLimits(limits)
-    const begun = performance.now()
     try {
-      return { result: work(job), milliseconds: performance.now() - begun } satisfies Answer<Result>
+      return timed(() => work(job))
     } catch (error) {
       if (error instanceof ExpectedError)
         return { refused: [error.expected, error.got] } satisfies Answer<Result>
@@ -55,39 +61,31 @@ const worthTiming = 1e5
 const heavy = 1e6
 
 /**
- * @param module a file that exports `answering(work)` as `run`
+ * @param filename of a module that exports `answering(work)` as `run`
  * @param work changes nothing of its job: a job whose thread has died is done once more, if it is not too large
  */
-export function aside<Job, Result>(module: string, work: (job: Job) => Result): Aside<Job, Result> {
+export function aside<Job, Result>(filename: string, work: (job: Job) => Result): Aside<Job, Result> {
   const own = speed()
   const learn = (multiplyAdds: number, milliseconds: number) => {
     if (multiplyAdds >= worthTiming) own.learn(multiplyAdds, milliseconds)
   }
-  const onThread = async (job: Job, multiplyAdds: number, signal?: AbortSignal): Promise<Result> => {
-    const sent: Sent<Job> = { job: packed(job), limits: sentLimits() }
-    const buffers = buffersOf(sent.job)
+  const beside = async (job: Job, multiplyAdds: number, signal?: AbortSignal): Promise<Result> => {
+    const value: Sent<Job> = { job: packed(job), limits: sentLimits() }
+    const buffers = buffersOf(value.job)
     const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const errand = { module, job: sent, transfer: bytes >= heavy ? buffers : [] }
+    const here = () => timed(() => work(value.job))
+    const errand = { value, filename, transfer: bytes >= heavy ? buffers : [], here }
     const answer = (await runErrand(errand, signal)) as Answer<Result>
     if ('refused' in answer) throw new ExpectedError(...answer.refused)
     learn(multiplyAdds, answer.milliseconds)
     return answer.result
   }
-  /** Where there are no threads it waits for its turn of the event loop at least. */
-  const later = async (job: Job, signal?: AbortSignal): Promise<Result> => {
-    const taken = packed(job)
-    signal?.throwIfAborted()
-    await setImmediate()
-    signal?.throwIfAborted()
-    return work(taken)
-  }
   return {
     do(job, multiplyAdds, signal) {
       if (multiplyAdds > 0 && isForThreads(own.estimate(multiplyAdds)))
-        return workerCount() === 0 ? later(job, signal) : onThread(job, multiplyAdds, signal)
-      const begun = performance.now()
-      const result = work(job)
-      learn(multiplyAdds, performance.now() - begun)
+        return beside(job, multiplyAdds, signal)
+      const { result, milliseconds } = timed(() => work(job))
+      learn(multiplyAdds, milliseconds)
       return result
     },
     speed: own,

@@ -16,15 +16,20 @@ export class ThreadEnd extends ExpectedError {
 const isOutOfMemory = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
 
+/** A job on its way. */
+export interface Sending {
+  readonly value: unknown
+  /** the module whose `run(value)` is asked, if it is not that of the crew */
+  readonly filename?: string
+  /** memory that the thread takes over, instead of a copy of it */
+  readonly transfer?: readonly ArrayBuffer[]
+}
+
 export interface Crew {
   /** threads at most, which is also how many jobs it takes at a time */
   readonly size: number
-  /**
-   * Runs a job on a free thread, or on a new one. An abort kills the thread.
-   *
-   * @param transfer memory that the thread takes over
-   */
-  run(job: unknown, signal?: AbortSignal, transfer?: readonly ArrayBuffer[]): Promise<unknown>
+  /** Runs a job on a free thread, or on a new one. An abort kills the thread. */
+  run(job: Sending, signal?: AbortSignal): Promise<unknown>
   /** Ends all threads; their jobs fail with `reason`. */
   dismiss(reason: Error): Promise<void>
   readonly isDismissed: boolean
@@ -69,13 +74,9 @@ export function hireCrew(filename: string, size: number, idleTimeout: number): C
     }
   }
 
-  async function run(
-    job: unknown,
-    signal?: AbortSignal,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<unknown> {
+  async function run({ value, filename, transfer = [] }: Sending, signal?: AbortSignal): Promise<unknown> {
     const pool = await opening
-    const done = pool.run(job, { signal, transferList: [...transfer] })
+    const done = pool.run(value, { signal, ...(filename && { filename }), transferList: [...transfer] })
     watchEnds(pool)
     try {
       return await done

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { ExpectedError } from '../../expected'
-import { type Crew, hireCrew, ThreadEnd } from './crew'
+import { type Crew, hireCrew, type Sending, ThreadEnd } from './crew'
 
 export interface WorkerPool<Job, Result> {
   /**
@@ -34,8 +34,8 @@ export interface WorkerPoolOptions<Job, Result> {
   readonly idleTimeout?: number
   /** whether a job whose thread has died is run once more: it leaves nothing half done; default false */
   readonly repeats?: boolean | ((job: Job) => boolean)
-  /** memory of a job that its thread takes over, instead of a copy of it; default none */
-  readonly transfer?: (job: Job) => readonly ArrayBuffer[]
+  /** what of a job goes to its thread, and how; default: the job itself */
+  readonly sending?: (job: Job) => Sending
 }
 
 interface Call<Result> {
@@ -55,7 +55,7 @@ interface Task<Job, Result> {
 }
 
 export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>): WorkerPool<Job, Result> {
-  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false, transfer } = options
+  const { filename, size, maxWaiting = 1024, idleTimeout = 60_000, repeats = false, sending } = options
   let waiting: Task<Job, Result>[] = []
   let running = 0
   let crew: Crew | undefined
@@ -77,7 +77,7 @@ export function workerPool<Job, Result>(options: WorkerPoolOptions<Job, Result>)
     running += 1
     let again = false
     try {
-      call.results[index] = (await by.run(job, call.signal, transfer?.(job))) as Result
+      call.results[index] = (await by.run(sending?.(job) ?? { value: job }, call.signal)) as Result
     } catch (error) {
       again =
         (typeof repeats === 'function' ? repeats(job) : repeats) &&
