@@ -5,7 +5,8 @@
 export function packed<Value>(value: Value): Value {
   const made = new Map<unknown, unknown>()
   const pack = (own: object): unknown => {
-    if (ArrayBuffer.isView(own)) return (own as Float64Array).slice()
+    // that of a Buffer would share its memory
+    if (ArrayBuffer.isView(own)) return Uint8Array.prototype.slice.call(own)
     if (Array.isArray(own)) return isPlain(own[0]) ? own.map(packOnce) : own
     return Object.fromEntries(Object.entries(own).map(([name, entry]) => [name, packOnce(entry)]))
   }

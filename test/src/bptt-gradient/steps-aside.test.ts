@@ -144,6 +144,17 @@ describe('steps one by one beside the event loop', () => {
     }
   })
 
+  it('leave flags that came as a Buffer to who sent them', async () => {
+    const lengths = [500, 300]
+    const own = unroll(wide, wave(500), { ...manyToMany, lengths })
+    const present = Buffer.from(own.present as Uint8Array)
+    const before = Buffer.from(present)
+    const large = { ...own, present }
+    const got = await bpttGradientAsync(large, wave(500), truncated)
+    should(got).eql(bpttGradient(own, wave(500), truncated))
+    should(present.equals(before)).be.true()
+  })
+
   it('share the threads of the kernels', () =>
     withWorkersVariable('1', async () => {
       await closePool()
